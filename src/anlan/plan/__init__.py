@@ -1,0 +1,1 @@
+"""Plan: document → measures → tasks → progress."""

@@ -1,0 +1,100 @@
+"""Text the recognisers read: white space gone, widths and traditional characters folded, every place mapped back.
+
+Word and PDF break lines inside words and numbers, clerks mix half- and full-width marks. Folding once,
+one character for one, lets each rule be written for one form; `span` gives back where it really stands.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_left
+
+from anlan.plan.compiler.model import Span
+
+_PUNCTUATION = str.maketrans(
+    {
+        ",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？", "!": "！", "．": ".", "﹒": ".",
+        "﹙": "（", "﹚": "）", "〔": "〔", "[": "〔", "]": "〕", "【": "〔", "】": "〕", "［": "〔", "］": "〕",
+        "％": "%", "／": "/", "～": "~", "－": "-", "—": "-", "–": "-", "―": "-", "−": "-", "﹣": "-", "‐": "-",
+        "‑": "-", "＋": "+", "＜": "<", "＞": ">", "≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤", "㎡": "㎡", "〇": "○",
+        "零": "零", "＆": "&", "﹪": "%", "“": "“", "”": "”", "＂": '"', "﹑": "、", "､": "、", "｡": "。",
+        "•": "·", "•": "·", "・": "·", "⁃": "-",
+    }
+)  # fmt: skip
+_FULL_WIDTH = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+# Format characters that print nothing: zero-width spaces, joiners, byte order marks, soft hyphens.
+_SOLID = re.compile(r"[^\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+_CJK = range(0x4E00, 0x9FFF)
+
+
+@functools.cache
+def _simplified() -> dict[int, str]:
+    """Map of traditional to simplified characters, one for one (OpenCC's table, 20 ms to load: only when needed)."""
+    import opencc
+
+    characters = [chr(code) for code in _CJK]
+    converted = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {ord(a): b for a, b in zip(characters, converted, strict=True) if a != b and len(b) == 1}
+
+
+# Common characters that stand only in traditional text; one of them is enough to load the table.
+_TRADITIONAL = re.compile("[責單標導辦實爲為與進關設區縣鎮鄉鄉時間長達內個項測點頭處務應將專產業環衛規農]")
+
+
+def fold(text: str) -> str:
+    """Text of the same length with widths, marks and traditional characters brought to one form.
+
+    >>> fold("(牵头部门:市科委)３５％")
+    '（牵头部门：市科委）35%'
+    """
+    folded = text.translate(_PUNCTUATION).translate(_FULL_WIDTH)
+    if _TRADITIONAL.search(folded):
+        folded = folded.translate(_simplified())
+    return folded
+
+
+class View:
+    """Folded text without white space over a stretch of the raw text.
+
+    `text` is what rules read; `offset(i)` is the raw place of its character i, `span(a, b)` that of a slice.
+    """
+
+    __slots__ = ("_raw_starts", "_starts", "text")
+
+    def __init__(self, raw: str, pieces: list[Span] | None = None) -> None:
+        """View of `raw`, or of those `pieces` of it (ascending, apart): running headers can be left out."""
+        folded = fold(raw)
+        chunks: list[str] = []
+        self._starts: list[int] = []
+        self._raw_starts: list[int] = []
+        length = 0
+        for piece in pieces if pieces is not None else [Span(0, len(raw))]:
+            for match in _SOLID.finditer(folded, piece.start, piece.end):
+                self._starts.append(length)
+                self._raw_starts.append(match.start())
+                chunks.append(match.group())
+                length += match.end() - match.start()
+        self.text = "".join(chunks)
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def offset(self, place: int) -> int:
+        """Raw place of character `place`."""
+        i = bisect_left(self._starts, place + 1) - 1
+        return self._raw_starts[i] + place - self._starts[i]
+
+    def span(self, start: int, end: int) -> Span:
+        """Raw span of the slice [start, end), which must not be empty."""
+        return Span(self.offset(start), self.offset(end - 1) + 1)
+
+    def find(self, offset: int) -> int:
+        """Place of the first character at or after a raw offset; the length of the text if there is none."""
+        i = bisect_left(self._raw_starts, offset + 1) - 1
+        if i < 0:
+            return 0
+        end = self._starts[i + 1] if i + 1 < len(self._starts) else len(self.text)
+        return min(self._starts[i] + offset - self._raw_starts[i], end)
