@@ -19,12 +19,10 @@ _PUNCTUATION = str.maketrans(
         "％": "%", "／": "/", "～": "~", "－": "-", "—": "-", "–": "-", "―": "-", "−": "-", "﹣": "-", "‐": "-",
         "‑": "-", "＋": "+", "＜": "<", "＞": ">", "≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤", "㎡": "㎡", "〇": "○",
         "零": "零", "＆": "&", "﹪": "%", "“": "“", "”": "”", "＂": '"', "﹑": "、", "､": "、", "｡": "。",
-        "•": "·", "•": "·", "・": "·", "⁃": "-",
+        "•": "·", "・": "·", "⁃": "-",
     }
 )  # fmt: skip
-_FULL_WIDTH = {
-    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
+_FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 # Format characters that print nothing: zero-width spaces, joiners, byte order marks, soft hyphens.
 _SOLID = re.compile(r"[^\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _CJK = range(0x4E00, 0x9FFF)
