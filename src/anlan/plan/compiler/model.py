@@ -15,6 +15,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
+from anlan.foundation.quantities import Comparator as Comparator
+
 
 class Span(NamedTuple):
     """Half-open range of code points [start, end) of the decoded text."""
@@ -61,17 +63,6 @@ class Precision(StrEnum):
     RELATIVE = "relative"
     RECURRING = "recurring"
     NONE = "none"
-
-
-class Comparator(StrEnum):
-    """How a figure binds: equal, at least, at most, more than, less than, or within a range."""
-
-    EQ = "eq"
-    GE = "ge"
-    LE = "le"
-    GT = "gt"
-    LT = "lt"
-    RANGE = "range"
 
 
 class Severity(StrEnum):

@@ -54,6 +54,11 @@ def fold(text: str) -> str:
     return folded
 
 
+def solid(folded: str) -> str:
+    """Folded text without white space and without characters that print nothing."""
+    return "".join(_SOLID.findall(folded))
+
+
 class View:
     """Folded text without white space over a stretch of the raw text.
 

@@ -1,0 +1,1 @@
+"""Calendars: working days with make-up Saturdays, legal periods, deadlines that explain themselves. Pure."""

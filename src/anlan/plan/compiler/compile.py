@@ -1,0 +1,150 @@
+"""The compiler: decoded text in, plan out. Any text compiles; what is wrong with it becomes diagnostics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from anlan.plan.compiler import header as head
+from anlan.plan.compiler import items, layout, outline, references, tables, targets
+from anlan.plan.compiler.duties import FIRST_LEADS
+from anlan.plan.compiler.fields import Content
+from anlan.plan.compiler.layout import Layout
+from anlan.plan.compiler.model import (
+    Deadline,
+    Duty,
+    Heading,
+    Measure,
+    Plan,
+    Reference,
+    Span,
+    Target,
+    squeeze,
+)
+
+
+def compile_text(text: str, year: int | None = None) -> Plan:
+    """Plan of a decoded text, without diagnostics. `year` overrides the year of issue.
+
+    Time and memory grow in proportion to the length of the text.
+    """
+    laid = layout.lay_out(text)
+    header = head.read(laid, year)
+    first_leads = bool(FIRST_LEADS.search(laid.view.text))
+    table_items, closed = tables.find(laid, header, first_leads)
+    roots, stops = outline.build(laid, header.begin, closed, header.stops)
+    chosen, heading_nodes = items.select(laid, header, roots, first_leads)
+    found = sorted([*chosen, *table_items], key=lambda item: item.start)
+    measures = tuple(_measure(laid, item) for item in found)
+    return Plan(
+        text=text,
+        title=header.title,
+        issuer=header.issuer,
+        year=header.year,
+        kind=header.kind,
+        headings=tuple(_heading(laid, node) for node in heading_nodes),
+        measures=measures,
+        references=tuple(_references(laid, laid.view.text, 0)),
+        notice=header.notice,
+        title_span=header.title_span,
+        issuer_span=header.issuer_span,
+    )
+
+
+def _heading(laid: Layout, node: outline.Node) -> Heading:
+    end = node.title_end or node.body
+    return Heading(
+        number=_squeezed(laid, node.start, node.number_end),
+        title=_squeezed(laid, node.body, node.title_end) if node.title_end else "",
+        depth=len(node.ancestors()),
+        span=laid.view.span(node.start, max(end, node.number_end)),
+    )
+
+
+def _squeezed(laid: Layout, start: int, end: int) -> str:
+    """Printed characters without white space."""
+    if end <= start:
+        return ""
+    span = laid.view.span(start, end)
+    return squeeze(laid.raw[span.start : span.end])
+
+
+def _printed(laid: Layout, start: int, end: int) -> str:
+    span = laid.view.span(start, end)
+    return laid.raw[span.start : span.end]
+
+
+def _measure(laid: Layout, item: items.Item) -> Measure:
+    view = laid.view
+    base = item.start
+    text = view.text[base : item.end]
+    skip = [(b.start, b.end) for b in item.statement.brackets]
+    for field in item.statement.fields:
+        if field.content.role or field.content in (Content.PERSON, Content.DEADLINE, Content.PROBLEM):
+            skip.append((field.start, field.end))
+    skip.extend((d.start, d.end) for d in item.deadlines)
+    number_end = item.node.number_end
+    return Measure(
+        number=_squeezed(laid, item.node.start, number_end),
+        path=tuple(t for t in (_path_title(laid, node) for node in item.path) if t),
+        title=_title(laid, item),
+        span=view.span(item.start, item.end),
+        number_span=view.span(item.node.start, number_end),
+        title_span=view.span(*item.title) if item.title else None,
+        duties=tuple(
+            Duty(_squeezed(laid, base + f.start, base + f.end), f.role, view.span(base + f.start, base + f.end))
+            for f in item.statement.found
+        ),
+        deadlines=tuple(
+            Deadline(
+                _printed(laid, base + f.start, base + f.end),
+                f.date,
+                f.kind,
+                f.precision,
+                view.span(base + f.start, base + f.end),
+            )
+            for f in item.deadlines
+        ),
+        targets=tuple(
+            Target(
+                _printed(laid, base + f.start, base + f.end),
+                f.indicator,
+                f.comparator,
+                f.value,
+                f.unit,
+                view.span(base + f.start, base + f.end),
+            )
+            for f in _targets(text, sorted(skip), item.pieces)
+        ),
+        references=tuple(_references(laid, text, base)),
+    )
+
+
+def _targets(text: str, skip: list[tuple[int, int]], pieces: list[tuple[int, int]] | None) -> Iterable[targets.Found]:
+    """Targets of an item; those of a table row cell by cell."""
+    if pieces is None:
+        yield from targets.find(text, skip)
+        return
+    for start, end in pieces:
+        inside = [(max(a, start) - start, min(b, end) - start) for a, b in skip if a < end and b > start]
+        for found in targets.find(text[start:end], inside):
+            yield replace(found, start=found.start + start, end=found.end + start)
+
+
+def _path_title(laid: Layout, node: outline.Node) -> str:
+    return _squeezed(laid, node.body, node.title_end)
+
+
+def _title(laid: Layout, item: items.Item) -> str | None:
+    if not item.title:
+        return None
+    span = laid.view.span(*item.title)
+    return re.sub(r"\s*\n\s*", "", laid.raw[span.start : span.end])
+
+
+def _references(laid: Layout, text: str, base: int) -> Iterable[Reference]:
+    for found in references.find(text):
+        yield Reference(
+            found.title, found.number, found.year, Span(*laid.view.span(base + found.start, base + found.end))
+        )

@@ -1,0 +1,448 @@
+"""Deadlines: every mention of a time limit in a measure, with the last day it allows.
+
+The text is folded (see `view.py`). What only dates a fact, a document or a rhythm (每月调度) is none; nor is
+a limit without a time (限期) or a display period (公示10个工作日). Rules: section "Deadlines" of the corpus gold.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from anlan.plan.compiler.model import DeadlineKind, Precision
+
+
+class Found(NamedTuple):
+    """Deadline at text[start:end]."""
+
+    start: int
+    end: int
+    date: dt.date | None
+    kind: DeadlineKind
+    precision: Precision
+
+
+Range = tuple[int, int]
+
+_DIGITS = dict(zip("○零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
+_Y = r"(?:(?:19|20)\d{2}|[一二][○零九][○零一二三四五六七八九]{2}|今|本|明|当)年"
+_YG = rf"(?P<y>{_Y})(?:度)?"
+_M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
+_D = r"(?:3[01]|[12]\d|0?[1-9])[日号]"
+_Q = "第?[一二三四1-4]季度"
+_H = "[上下]半年"
+_PART = "上旬|中旬|下旬|月?底|月?末|月?初|月?中"
+_HOUR = r"(?:\d{1,2}[时点:](?:\d{1,2}分?)?)?"
+_BEFORE = "(?:之前|以前|前)"
+_INSIDE = "(?:之内|以内|内)"
+_DOTTED = r"(?:20\d{2}[./-](?:1[0-2]|0?[1-9])(?:[./-](?:3[01]|[12]\d|0?[1-9]))?(?![\d.%]))"
+_POINT = rf"(?:(?:{_Y}度?)?{_M}(?:{_D}|{_PART})?|(?:{_Y}度?)?(?:{_Q}|{_H})(?:底|末|初|中)?|{_Y}(?:年?底|年?末|年?初|年?中|全年)?|{_DOTTED})"  # noqa: E501
+_PARSE = re.compile(
+    rf"(?:{_YG})?(?:(?P<m>{_M})(?:(?P<d>{_D})|(?P<part>{_PART}))?|(?P<q>{_Q})|(?P<h>{_H})|(?P<yp>年?底|年?末|年?初|年?中|全年))?"
+)
+
+_DOCUMENT = re.compile("《[^《》]{0,80}》")
+_NUMBER = r"(?:\d{1,4}|[一二两三四五六七八九十半]{1,3})"
+
+_RECURRING = re.compile(
+    rf"(?:每|逐)个?(?:年度?|半年|季度?|月份?|周|星期|旬|日|天)(?:的?(?:{_M}|首月|末月|第?[一二三]个月|最后一个月|次月|[上下]半年))?"
+    rf"(?:的?(?:{_D}|[一二三四五六日天](?![个次名])|{_PART}|年?底|年?末|结束)?(?:第?{_NUMBER}个?工作日)?)?(?:[上下]午)?{_HOUR}(?P<mark>{_BEFORE})?(?P<after>后{_NUMBER}个?(?:工作日|日|天){_INSIDE})?"
+    rf"|(?:次月|下月|次季度首月|次年|翌年|下季度首月|当月|本月)(?:{_M})?(?:{_D}|{_PART}){_HOUR}(?P<mark2>{_BEFORE})?"
+)
+_RECURRING_POINT = re.compile(
+    rf"{_D}|{_PART}|年?底|年?末|工作日|{_M}|[一二三四五六日天]{_HOUR}{_BEFORE}|\d[时点:]|结束后"
+)
+_RELATIVE = re.compile(
+    rf"(?P<n>{_NUMBER})个?(?:半)?(?P<u>工作日|自然日|小时|分钟|日历天|日|天|周|星期|个?月|年度|年|季度)(?:左右)?{_INSIDE}"
+)
+_EVENT = re.compile(
+    r"(?:自|从|在)?[^，。；：、（）“”《》]{0,24}?(?:之日起|之时起|以后|之后|后|起|时|前|问题|通知|文件|函|任务|线索)?的?$"
+)
+_SPAN_YEARS = re.compile(
+    rf"(?P<from>{_POINT})(?P<hour>{_HOUR})(?:至|到|-{{1,2}}|~)(?P<to>{_POINT}|{_D}|{_PART})(?P<hour2>{_HOUR})(?:期间|止|底|末)?(?P<suffix>{_BEFORE})?"
+    rf"|(?P<y1>20\d{{2}})年?(?:至|到|-{{1,2}}|~)(?P<y2>20\d{{2}})年(?P<suffix2>底前|底|{_BEFORE})?"
+    rf"|(?P<ym>{_Y})?(?P<m1>1[0-2]|0?[1-9])(?:至|到|-{{1,2}}|~)(?P<m2>(?:1[0-2]|0?[1-9])月)(?:份)?(?P<part2>{_PART})?(?P<suffix3>{_BEFORE})?"
+    rf"|(?P<yd>{_Y})?(?P<md>{_M})(?P<d1>3[01]|[12]\d|0?[1-9])(?:至|到|-{{1,2}}|~)(?P<d2>{_D})"
+)
+_PLAN_PERIOD = re.compile(
+    r"(?P<to>到|至)?[“\"]?十(?P<n>[二三四五六七])五[”\"]?(?P<end>期末|末期?|规划期末|时期末|期间末?|时期|规划期间?|规划期内|以来|规划|初)?(?P<mark>之前|前)?"
+)
+_POINT_AT = re.compile(
+    rf"(?P<lead>到|至|于|在|截至|截止到?|自|从|力争|争取|确保|有效期至|原则上|拟于|计划于|应于|原定于|暂定)?(?P<point>{_POINT})(?P<week>第?[一二三四]周)?(?P<hour>{_HOUR})"
+    rf"(?P<mark>{_BEFORE}|{_INSIDE}|期间|全年|起|开始|以来|之?后|度)?"
+)
+_WORDS = re.compile(
+    r"(?P<year>(?:今年|本年|本年度|年度|当年|全年|年)(?:年)?(?:之内|以内|内))|(?P<ye>(?:今年|本年|当年|到|至)?(?:今年|本年)?年(?:底|末|终)(?:之前|以前|前)?)"
+    r"|(?P<me>(?:本月|当月|月)(?:底|末|内)(?:之前|前)?)|(?P<whole>全年|(?:今|本)年度?(?=完成|实现|新增|新建|建成))"
+    r"|(?P<season>(?:入?主?汛期?|春节|元旦|国庆节?|中秋节?|五一(?:假期|节)?|端午节?|清明节?|入冬|采暖季|供暖季|供暖|雨季|枯水期|春耕|秋收|秋播|秋冬种|三夏|"
+    r"春季开学|秋季开学|开学|高考|中考|台风季|防火期|封冻|上冻|霜冻|冰冻期|下一年度)(?:来临|到来|开始|结束)?(?:之|以)?前)"
+    r"|(?P<day>当(?:日|天)(?:之?内)|当(?:日|天)\d{1,2}[时点]前|即日起至[^，。；]{0,3}年底)|(?P<term>任期内|规划期内|本届任期内|有效期内(?=完成))"
+)
+_ACTION = re.compile(
+    "^(?:，|、)?(?:[^，。；：（）]{0,10}?)(?:完成|报送|上报|报|形成|出台|建成|印发|达到|实现|投用|投入|竣工|完工|到位|通水|启用|发布|公布|结束|办结|销号|验收|提交|见效|制定|开工|启动|投产|交付|通车|上线|运行|摘牌|移交|关闭|拆除|清零|消除|销账)"
+)
+_DONE = re.compile("^[，、]?(?:前)?(?:全部|全面|基本|力争|计划|争取|确保|预计|已)?(?:完成|建成|实现|竣工|完工|达到)")
+_PAST_BEFORE = re.compile("(?:应于|原定于|本应于?|原计划于?|早在|已于|曾于|曾在)$")
+_STANDING = re.compile(
+    "长期坚持|持续推进|长期推进|持续坚持|长期整改|持续整改|长期保持|常态化推进|常态化坚持|常态长效|长期抓好|长期落实|持续实施|持续开展|长期开展|持续巩固|长期执行|持续抓好|持续落实|长期实施|持续进行|长期|持续|常态化|常年"
+)
+_AT_ONCE = re.compile(
+    "立行立改|立即整改|即知即改|立整立改|即行即改|立查立改|立知立改|即查即改|立即完成|立即落实|立即执行|马上整改|立改立行|随即整改|即改|边查边改(?=$|[，；。、）])|立即"
+)
+
+
+def find(
+    text: str, year: int | None, skip: Sequence[Range] = (), fields: Sequence[Range] = (), earliest: int | None = None
+) -> list[Found]:
+    """Deadlines of one measure in order of place.
+
+    `year` is what a bare month or day takes; `skip` are ranges that speak of other things (问题描述);
+    `fields` are ranges that hold nothing but a time limit (整改时限 and its value), where a bare date and
+    长期坚持 count; a date in a year before `earliest` is a fact of the past.
+    """
+    sheet = _Sheet(text, year, earliest, skip, fields)
+    _recurring(sheet)
+    _relative(sheet)
+    _ranges(sheet)
+    _points(sheet)
+    _words(sheet)
+    _standing(sheet)
+    return sorted(sheet.found)
+
+
+class _Sheet:
+    """Text of a measure with what is already read: a recogniser takes only characters that are still free."""
+
+    def __init__(
+        self, text: str, year: int | None, earliest: int | None, skip: Sequence[Range], fields: Sequence[Range]
+    ) -> None:
+        self.text, self.year, self.earliest = text, year, earliest
+        self.found: list[Found] = []
+        self._taken = bytearray(len(text))
+        self._fields = bytearray(len(text))
+        for match in _DOCUMENT.finditer(text):
+            self._mark(self._taken, match.start(), match.end())
+        for start, end in skip:
+            self._mark(self._taken, start, end)
+        for start, end in fields:
+            self._mark(self._fields, start, end)
+
+    @staticmethod
+    def _mark(mask: bytearray, start: int, end: int) -> None:
+        mask[start:end] = b"\1" * (end - start)
+
+    def free(self, start: int, end: int) -> bool:
+        return self._taken.find(1, start, end) < 0
+
+    def in_field(self, place: int) -> bool:
+        return self._fields[place] == 1
+
+    def past(self, date: dt.date | None) -> bool:
+        return bool(self.earliest and date and date.year < self.earliest)
+
+    def take(self, start: int, end: int, date: dt.date | None, kind: DeadlineKind, precision: Precision) -> None:
+        self.found.append(Found(start, end, date, kind, precision))
+        self._mark(self._taken, start, end)
+
+
+class _Years:
+    """Year that a bare month takes: the last one named in the same sentence, else the document's."""
+
+    def __init__(self, text: str, year: int | None) -> None:
+        self.text, self.year = text, year
+        self._named = [(m.start(), m.group()) for m in re.finditer(r"(?:20\d{2}年|。|；|\d）)", text)]
+        self._next, self._current = 0, year
+
+    def at(self, place: int) -> int | None:
+        """Year in force at this place; places must be asked in ascending order."""
+        while self._next < len(self._named) and self._named[self._next][0] < place:
+            token = self._named[self._next][1]
+            self._current = int(token[:4]) if token.endswith("年") else self.year
+            self._next += 1
+        return self._current
+
+
+def _year(token: str | None, default: int | None, document: int | None) -> int | None:
+    if not token:
+        return default
+    token = token.rstrip("年")
+    if token in ("今", "本", "当"):
+        return document
+    if token == "明":
+        return document + 1 if document else None
+    if token.isdigit():
+        return int(token)
+    return int("".join(str(_DIGITS.get(c, 0)) for c in token))
+
+
+def _month(token: str) -> int:
+    token = token.removesuffix("份").removesuffix("月")
+    if token.isdigit():
+        return int(token)
+    return 10 + _DIGITS.get(token[1:], 0) if token.startswith("十") else _DIGITS[token]
+
+
+def _month_end(year: int, month: int) -> dt.date:
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _resolve(point: str, default: int | None, document: int | None) -> tuple[dt.date | None, Precision, int | None]:
+    """Last day of a point in time, its precision, and the year it fell in."""
+    if re.match(r"20\d{2}[./-]", point):
+        parts = [int(p) for p in re.split("[./-]", point)]
+        if len(parts) == 2:
+            return _month_end(parts[0], parts[1]), Precision.MONTH, parts[0]
+        return _day(parts[0], parts[1], parts[2]), Precision.DAY, parts[0]
+    match = _PARSE.match(point)
+    assert match is not None
+    year = _year(match["y"], default, document)
+    if match["m"]:
+        month = _month(match["m"])
+        if match["d"]:
+            return (_day(year, month, int(match["d"][:-1])) if year else None), Precision.DAY, year
+        if not year:
+            return None, Precision.MONTH, year
+        part = (match["part"] or "").removeprefix("月")
+        if part in ("上旬", "初"):
+            return dt.date(year, month, 10), Precision.DAY, year
+        if part in ("中旬", "中"):
+            return dt.date(year, month, 20 if part == "中旬" else 15), Precision.DAY, year
+        return _month_end(year, month), Precision.MONTH, year
+    if match["q"]:
+        quarter = "一二三四1234".index(match["q"].removeprefix("第")[0]) % 4
+        return (_month_end(year, 3 * quarter + 3) if year else None), Precision.QUARTER, year
+    if match["h"]:
+        return (_month_end(year, 6 if match["h"][0] == "上" else 12) if year else None), Precision.HALF_YEAR, year
+    if not year:
+        return None, Precision.YEAR, year
+    if (match["yp"] or "").endswith("中"):
+        return dt.date(year, 6, 30), Precision.HALF_YEAR, year
+    if (match["yp"] or "").endswith("初"):
+        return dt.date(year, 1, 31), Precision.MONTH, year
+    return dt.date(year, 12, 31), Precision.YEAR, year
+
+
+def _day(year: int | None, month: int, day: int) -> dt.date | None:
+    """The day, or None where the calendar has no such day (2月30日)."""
+    if not year or day > calendar.monthrange(year, month)[1]:
+        return None
+    return dt.date(year, month, day)
+
+
+def _recurring(sheet: _Sheet) -> None:
+    text = sheet.text
+    for match in _RECURRING.finditer(text):
+        body = match.group()
+        marked = match["mark"] or match["mark2"] or match["after"]
+        if not _RECURRING_POINT.search(body[1:]) and not marked:
+            continue
+        if re.search("[一二三四五六日天]$", body) and not marked:
+            continue
+        if sheet.free(match.start(), match.end()):
+            sheet.take(match.start(), match.end(), None, DeadlineKind.BY, Precision.RECURRING)
+
+
+def _relative(sheet: _Sheet) -> None:
+    text = sheet.text
+    for match in _RELATIVE.finditer(text):
+        before = text[max(0, match.start() - 30) : match.start()]
+        if re.search("(?:近|过去|此前|最近|上)$", before) or not sheet.free(match.start(), match.end()):
+            continue
+        if re.search("公示(?:期)?(?:不少于)?$", before):
+            continue
+        unit = match["u"]
+        kind = DeadlineKind.DURING if unit in ("年", "年度") else DeadlineKind.BY
+        event = _EVENT.search(before)
+        start = match.start() - (len(before) - event.start() if event and len(before) - event.start() <= 22 else 0)
+        if event and not re.search("(?:起|后|时|前|问题|通知|文件|函|任务|线索)的?$", before):
+            start = match.start()
+        if not sheet.free(start, match.end()):
+            start = match.start()
+        sheet.take(start, match.end(), None, kind, Precision.RELATIVE)
+
+
+def _ranges(sheet: _Sheet) -> None:
+    text, known = sheet.text, _Years(sheet.text, sheet.year)
+    for match in _SPAN_YEARS.finditer(text):
+        default = known.at(match.start())
+        if not sheet.free(match.start(), match.end()):
+            continue
+        tail = text[match.end() : match.end() + 12]
+        if re.match(
+            r"(?:年度|学年|届|行动计划|三年|实施|规划|期间数据|[一-龥]{0,8}(?:行动计划|行动方案|规划|方案》))", tail
+        ):
+            continue
+        precision = Precision.MONTH
+        if match["y2"]:
+            end: dt.date | None = dt.date(int(match["y2"]), 12, 31)
+            precision, marked = Precision.YEAR, match["suffix2"]
+        elif match["m2"]:
+            year = _year(match["ym"], default, known.year)
+            end = _month_end(year, _month(match["m2"])) if year else None
+            marked = match["suffix3"]
+        elif match["d2"]:
+            year = _year(match["yd"], default, known.year)
+            end = _day(year, _month(match["md"]), int(match["d2"][:-1]))
+            precision, marked = Precision.DAY, None
+        else:
+            first, _, year = _resolve(match["from"], default, known.year)
+            to = match["to"]
+            if re.fullmatch(_D, to):
+                month = re.search(_M, match["from"])
+                if month is None:
+                    continue
+                end, precision = _day(year, _month(month.group()), int(to[:-1])), Precision.DAY
+            elif re.fullmatch(_PART, to):
+                month = re.search(_M, match["from"])
+                if month is None:
+                    continue
+                end, precision, _ = _resolve(month.group() + to, year, known.year)
+            else:
+                end, precision, _ = _resolve(to, year, known.year)
+                if end and first and end < first and "年" not in to and year:
+                    # 11月至次年2月 written as 11月至2月.
+                    end, precision, _ = _resolve(f"{year + 1}年{to}", year, known.year)
+            marked = match["suffix"]
+        if sheet.past(end):
+            continue
+        sheet.take(
+            match.start(),
+            match.end(),
+            end,
+            DeadlineKind.BY if marked == "前" and not end else DeadlineKind.DURING,
+            precision,
+        )
+
+
+def _points(sheet: _Sheet) -> None:
+    text, known = sheet.text, _Years(sheet.text, sheet.year)
+    for match in _PLAN_PERIOD.finditer(text):
+        if not sheet.free(match.start(), match.end()):
+            continue
+        quoted = text[match.end() - 1] in '”"' if match.end() else False
+        ending, mark = match["end"], match["mark"]
+        if ending in ("以来", "规划", "初") or (not ending and not (match["to"] and mark)) or (quoted and not ending):
+            continue
+        last = dt.date(2000 + 5 * ("二三四五六七".index(match["n"]) + 3), 12, 31)
+        if sheet.past(last):
+            continue
+        by = mark or (ending.endswith("末") and not ending.startswith("期间"))
+        sheet.take(match.start(), match.end(), last, DeadlineKind.BY if by else DeadlineKind.DURING, Precision.YEAR)
+    for match in _POINT_AT.finditer(text):
+        start, end = match.start("point"), match.end()
+        default = known.at(start)
+        if not sheet.free(start, end):
+            continue
+        lead, mark, point = match["lead"] or "", match["mark"] or "", match["point"]
+        if start and text[start - 1].isdigit():
+            continue
+        before = text[max(0, start - 8) : start]
+        if (
+            mark in ("起", "开始", "以来", "后", "之后", "度")
+            or lead in ("有效期至", "应于", "原定于")
+            or _PAST_BEFORE.search(before)
+        ):
+            continue
+        date, precision, _ = _resolve(point, default, known.year)
+        if sheet.past(date):
+            continue
+        if re.fullmatch("(?:今|本|当|明)年", point) and not mark:
+            continue
+        kind = _point_kind(text, point, lead, mark, precision, end, sheet.in_field(start))
+        if kind is None:
+            continue
+        if lead in ("到", "至") and kind is DeadlineKind.BY:
+            start = match.start()
+        if (
+            not mark
+            and precision is Precision.YEAR
+            and kind is DeadlineKind.BY
+            and not sheet.in_field(match.start("point"))
+        ):
+            end = match.end("hour")
+        sheet.take(start, end, date, kind, precision)
+
+
+def _point_kind(
+    text: str, point: str, lead: str, mark: str, precision: Precision, end: int, in_field: bool
+) -> DeadlineKind | None:
+    """What a single point in time says, None where it is no limit."""
+    if mark in ("前", "之前", "以前"):
+        return DeadlineKind.BY
+    if mark in ("内", "之内", "以内", "期间", "全年") or point.endswith("全年"):
+        return DeadlineKind.DURING
+    if lead in ("截至", "截止", "截止到", "自", "从"):
+        return DeadlineKind.BY if in_field and not lead.startswith(("自", "从")) else None
+    at_end = point.endswith(("底", "末"))
+    if lead in ("到", "至") and precision in (
+        Precision.YEAR,
+        Precision.MONTH,
+        Precision.DAY,
+        Precision.QUARTER,
+        Precision.HALF_YEAR,
+    ):
+        return DeadlineKind.BY
+    if precision in (Precision.QUARTER, Precision.HALF_YEAR) and not at_end and not point.endswith("中"):
+        after = text[end : end + 1]
+        return DeadlineKind.DURING if in_field or after not in "的" else None
+    if in_field:
+        return DeadlineKind.BY
+    tail = text[end : end + 16]
+    if at_end or precision is Precision.QUARTER:
+        return (
+            DeadlineKind.BY
+            if _ACTION.match(tail) or lead in ("于", "力争", "争取", "确保", "拟于", "计划于") or not tail
+            else None
+        )
+    if precision in (Precision.MONTH, Precision.DAY):
+        return DeadlineKind.BY if _DONE.match(tail) else None
+    if precision is Precision.YEAR:
+        return DeadlineKind.DURING if _DONE.match(tail) else None
+    return None
+
+
+def _words(sheet: _Sheet) -> None:
+    text = sheet.text
+    last = dt.date(sheet.year, 12, 31) if sheet.year else None
+    for match in _WORDS.finditer(text):
+        start, end = match.span()
+        if start and (text[start - 1].isdigit() or text[start - 1] in "每上去近整"):
+            continue
+        if not sheet.free(start, end):
+            continue
+        if match["year"]:
+            sheet.take(start, end, last, DeadlineKind.DURING, Precision.YEAR)
+        elif match["ye"]:
+            if (
+                match.group().endswith("前")
+                or sheet.in_field(start)
+                or _ACTION.match(text[end : end + 16])
+                or match.group()[0] in "到至"
+            ):
+                sheet.take(start, end, last, DeadlineKind.BY, Precision.YEAR)
+        elif match["me"]:
+            if match.group().endswith("前") or sheet.in_field(start) or match.group().endswith("内"):
+                sheet.take(start, end, None, DeadlineKind.BY, Precision.MONTH)
+        elif match["whole"]:
+            if sheet.in_field(start) or match.group() != "全年":
+                sheet.take(start, end, last, DeadlineKind.DURING, Precision.YEAR)
+        elif match["term"]:
+            sheet.take(start, end, None, DeadlineKind.DURING, Precision.RELATIVE)
+        else:
+            sheet.take(start, end, None, DeadlineKind.BY, Precision.RELATIVE)
+
+
+def _standing(sheet: _Sheet) -> None:
+    text = sheet.text
+    patterns: Iterable[tuple[re.Pattern[str], DeadlineKind]] = (
+        (_AT_ONCE, DeadlineKind.IMMEDIATE),
+        (_STANDING, DeadlineKind.LONG_TERM),
+    )
+    for pattern, kind in patterns:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if sheet.in_field(start) and sheet.free(start, end):
+                sheet.take(start, end, None, kind, Precision.NONE)

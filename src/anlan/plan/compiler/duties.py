@@ -1,0 +1,507 @@
+"""Duties: which units a measure names, and in which part.
+
+Four places say it: fields (责任单位：…), brackets at the end of a sentence, prose that names the doer outright
+(由A牵头, A会同B), and a heading that is itself a unit. Text is folded (see `view.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from anlan.plan.compiler import names
+from anlan.plan.compiler.fields import Content, Field
+from anlan.plan.compiler.fields import find as find_fields
+from anlan.plan.compiler.model import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Unit at text[start:end] with its role. `source` is field, bracket, prose or heading."""
+
+    unit: str
+    role: Role
+    start: int
+    end: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """Bracket that states duties: text[start:end], brackets included; `closed` is False where none closes it."""
+
+    start: int
+    end: int
+    closed: bool
+
+
+FIRST_LEADS = re.compile(
+    "(?:排|列|居|名列|排名)?(?:在)?(?:第一位|首位|第一|最前)(?:的)?(?:责任)?(?:部门|单位|名)?(?:的)?(?:均|即)?(?:为|是|作为|系)(?:总)?(?:牵头|主办|主责)"
+    "|第一责任单位(?:均|即)?(?:为|是|作为)(?:牵头|主办)|首个(?:责任)?单位(?:为|是)牵头|(?:排名|位列)(?:第一|首位|在前)的(?:为|是)?牵头"
+)
+
+_VERB = re.compile(
+    "(?P<lead>(?:共同|联合|总|负责|分别|具体|统筹)?牵头(?:负责|落实|实施|推进|组织|抓总|承担|组织实施|总负责|抓好落实|单位|部门)?|主办|抓总)"
+    "|(?P<cooperating>(?:等?(?:按|根据)?职责(?:分工)?)?(?:分工|协同|共同|积极|支持)?(?:配合|参与|协助|参加|协办|协同)(?:单位|部门|落实|实施)?)"
+    "|(?P<responsible>(?:均|各自)?(?:等)?(?:按|按照|依|依据|根据)(?:各自)?(?:职责|职能|责任|分工)(?:分工|权限)?(?:分别|共同|具体|抓好|做好)?(?:负责|落实|承担|实施|推进|抓好落实|组织实施|做好|分工负责|分别负责)?"
+    "|(?:分工|分别|共同|具体|各自|总|统一|组织|直接)?负(?:总|主体|主要|直接)?(?:责)(?:落实|实施|推进|组织实施|督促|抓好落实)?|(?:具体|共同|组织|抓好|贯彻|分别)?落实|组织实施|承担|主管|承办|实施|指导|督导|监督|督促|督办)"
+)
+_LEADING = re.compile("^(?:由|请|以及|和|及|与|并由|并|其中|具体由|分别由|会同|联合|等)+")
+_ROLE_NOTE = re.compile(
+    "（(?:(?P<lead>总?牵头(?:单位|部门)?|主办)|(?P<cooperating>配合(?:单位)?|协办)|(?P<responsible>负责|责任单位|主责|承办))）$"
+)
+_RULE_CLAUSE = re.compile("(?:排|列|第一|首)[^，；。]{0,12}(?:牵头|主办)|^下同$|^以下简称|^各司其职")
+_PERSON = re.compile("(?:书记|区长|县长|市长|镇长|乡长|局长|主任|主席|副主席|常委|部长|同志|秘书长|负责人)$")
+_SENTENCE_MARKS = "。；！？：，、"
+_CONJUNCT_FORBIDDEN = re.compile(
+    "推进|落实|实施|完善|建立|健全|提升|提高|通过|结合|开展|严格|积极|支持|鼓励|推动|引导|组织|依托|协调|督促|指导|形成|充分|发挥|各类|龙头|明确|落实|要求|加强|健全|由于|按照|根据|对|在|把|将|为|向|从|以|因|若|如|未|不|已|其|该|此|可|经|使|让|并|再|后|需要|涉及|确定"
+)
+
+
+def clause_units(text: str, start: int, end: int, role: Role, source: str) -> list[Found]:
+    """Units of a duty statement text[start:end]; `role` is what its label says (responsible without one).
+
+    >>> [(f.unit, f.role.value) for f in clause_units("A局牵头，B局、C局按职责分工负责", 0, 18, Role.RESPONSIBLE, "bracket")]
+    [('A局', 'lead'), ('B局', 'responsible'), ('C局', 'responsible')]
+    """
+    found: list[Found] = []
+    for a, b in names.split_top(text, start, end, "；;。"):
+        found.extend(_clause(text, a, b, role, source))
+    return found
+
+
+def _clause(text: str, start: int, end: int, role: Role, source: str) -> list[Found]:
+    found: list[Found] = []
+    begin = start
+    place = start
+    while place < end:
+        match = _VERB.search(text, place, end)
+        if not match:
+            break
+        if not _is_verb(text, match, begin, end):
+            place = match.end()
+            continue
+        verb_role = Role(str(match.lastgroup))
+        found.extend(_listed(text, begin, match.start(), verb_role, source))
+        begin = place = match.end()
+    found.extend(_listed(text, begin, end, role, source))
+    return found
+
+
+def _is_verb(text: str, match: re.Match[str], begin: int, end: int) -> bool:
+    """Whether the word is the verb of the clause and not part of a name (督导组, 区落实办, 配合单位)."""
+    depth = text.count("（", begin, match.start()) - text.count("）", begin, match.start())
+    if depth > 0:
+        return False
+    after = text[match.end() : min(end, match.end() + 1)]
+    if after and after not in "、，；。,;）和及与由" and not re.match(names.STRONG_END.pattern[:-1], after):
+        tail = text[match.end() : min(end, match.end() + 8)]
+        if re.match("(?:组|办|局|中心|处|科|室|委|专班|领导小组|人|同志|体系|制)", tail):
+            return False
+        if match.lastgroup == "responsible" and "负" not in match.group() and "职责" not in match.group():
+            return False
+    return True
+
+
+def _listed(text: str, start: int, end: int, role: Role, source: str) -> list[Found]:
+    """Names of a list, each cleaned of what surrounds it; A会同B splits the roles."""
+    if end - start > 1200:
+        end = start + 1200
+    together = text.find("会同", start, end)
+    if together > start and text.find("（", start, together) < 0:
+        return [
+            *_listed(text, start, together, role, source),
+            *_listed(text, together + 2, end, Role.COOPERATING, source),
+        ]
+    found: list[Found] = []
+    while start < end and text[start] in "、，；：,;:":
+        start += 1
+    for name in names.split(text, start, end):
+        unit = _clean(text, name, role, source)
+        if unit:
+            found.append(unit)
+    return found
+
+
+def _clean(text: str, name: names.Name, role: Role, source: str) -> Found | None:
+    start, end = name.start, name.end
+    lead = _LEADING.match(text[start:end])
+    if lead and not (text[start] == "联" or (names.is_strong(text[start:end]) and text[start] not in "由请")):
+        start += lead.end()
+    while start < end and text[end - 1] in "等。、，；：·-":
+        end -= 1
+    while start < end and text[start] in "。、，；：·-〔〕":
+        start += 1
+    note = _ROLE_NOTE.search(text, start, end)
+    if note:
+        role, end = Role(str(note.lastgroup)), note.start()
+    end = (
+        start + len(text[start:end].rstrip("）"))
+        if text.count("（", start, end) < text.count("）", start, end)
+        else end
+    )
+    if text.count("（", start, end) > text.count("）", start, end):
+        cut = text.rfind("（", start, end)
+        if cut > start and source != "field":
+            end = cut
+    unit = text[start:end]
+    if not names.could_be(unit) or _RULE_CLAUSE.search(unit) or _PERSON.search(unit):
+        return None
+    if re.fullmatch(
+        "(?:无|/|同上|下同|见上|略|各自|分别|有关|相关|单位|部门|责任单位|牵头单位|配合单位|具体|共同)", unit
+    ):
+        return None
+    return Found(unit, role, start, end, source)
+
+
+def find_brackets(text: str, at_line_start: Callable[[int], bool]) -> list[Bracket]:
+    """Brackets of one measure that state duties (or hold a duty label), in order."""
+    brackets: list[Bracket] = []
+    i = text.find("（")
+    while i >= 0:
+        end, closed = _closing(text, i, at_line_start)
+        if _states_duty(text, i, end, closed):
+            brackets.append(Bracket(i, end, closed))
+            i = text.find("（", end)
+        else:
+            i = text.find("（", i + 1)
+    return brackets
+
+
+def _closing(text: str, start: int, at_line_start: Callable[[int], bool], limit: int = 900) -> tuple[int, bool]:
+    """End of the bracket opened at `start`, and whether one closes it."""
+    depth = 0
+    for i in range(start, min(len(text), start + limit)):
+        if text[i] == "（":
+            depth += 1
+        elif text[i] == "）":
+            depth -= 1
+            if depth == 0:
+                return i + 1, True
+        elif text[i] == "。" and depth == 1 and i > start + 1:
+            nearest = text.find("）", i, i + 3)
+            if nearest < 0:
+                return i, False
+    # Depth never came back: the outer right bracket is missing, an inner one may have been taken for it.
+    stop = min(len(text), start + limit)
+    for i in range(start + 1, stop):
+        if at_line_start(i) and text[i - 1] not in "、，；：":
+            stop = i
+            break
+    return stop, False
+
+
+_LABEL_INSIDE = re.compile(
+    "^(?:整改|主要|第一)?(?:总?牵头|责任|配合|负责|协办|主办|承办|落实|实施|指导|参与|参加|协助|督导|完成|主责)(?:责任|整改)?(?:单位|部门|主体|科室|机构|地区)?(?:（[^（）]{1,6}）)?："
+)
+_ENDS_WITH_VERB = re.compile(
+    "(?:牵头(?:负责|落实|组织实施|实施)?|负责|负总责|配合|参与|协助|落实|组织实施|督办|实施|指导|参加|抓好落实|分工推进|承办)(?:，下同|，以下同)?[。]?$"
+)
+
+
+def _states_duty(text: str, start: int, end: int, closed: bool) -> bool:
+    inner_end = end - 1 if closed else end
+    inner = text[start + 1 : inner_end]
+    if len(inner) < 2:
+        return False
+    if _LABEL_INSIDE.match(inner):
+        return True
+    if FIRST_LEADS.search(inner):
+        return True
+    before = text[start - 1] if start else ""
+    after = text[end : end + 1]
+    sentence_end = before in "。；！”" or not after or (after in "。；" and before not in "、，")
+    if _ENDS_WITH_VERB.search(inner):
+        pieces = [inner[a:b] for a, b in names.split_top(inner, 0, len(inner))]
+        return sentence_end and "。" not in inner and len(inner) < 400 and any(_named_piece(p) for p in pieces)
+    if not sentence_end or "。" in inner:
+        return False
+    pieces = [inner[a:b] for a, b in names.split_top(inner, 0, len(inner))]
+    pieces = [p for p in pieces if p]
+    if not pieces or any(len(p) > 40 for p in pieces):
+        return False
+    named = sum(1 for p in pieces if names.is_strong(p.rstrip("等")) or names.is_group(p) or _echo_piece(p))
+    known = sum(1 for p in pieces if names.is_complete(p.rstrip("等")))
+    if before in "。；！" or not before:
+        return known >= 1 and (known + _dated(pieces)) * 2 > len(pieces) and named >= 1
+    return named + _dated(pieces) == len(pieces) and named >= 1 and not after
+
+
+def _named_piece(piece: str) -> bool:
+    """Whether a piece of a bracket names a body, verbs and 等 round it aside."""
+    bare = _VERB.split(_LEADING.sub("", piece), maxsplit=1)[0].split("等")[0]
+    return names.is_complete(bare) or names.is_group(bare)
+
+
+def _echo_piece(piece: str) -> bool:
+    return "等" in piece and names.is_strong(piece.split("等")[0])
+
+
+def _dated(pieces: Sequence[str]) -> int:
+    return sum(1 for p in pieces if re.search(r"\d月|年底|时限|长期坚持|立行立改", p))
+
+
+# ——— prose ———
+
+_BY = re.compile(
+    "由(?P<units>[^。；：！？“”《》]{2,80}?)(?P<verb>(?:总|共同|联合|分别)?牵头|(?:具体|统一|分别|共同|分工|总)?负(?:总)?责|督办|跟进)(?!人|同志|单位|部门|制)"
+)
+_SELF = re.compile(
+    "(?:^|(?<=[。；，：、）]))(?P<units>(?!（)[^。；：！？“”《》，]{2,60}?)(?P<verb>(?:总|共同|联合|负责)?牵头(?:负责|抓总|组织|推进)?|(?:具体|分别|分工|共同)?负(?:总)?责)(?!人|同志|单位|部门|制|任|区|担|编制任务清单的)"
+)
+_OF = re.compile(
+    "(?:^|(?<=[。；，]))(?P<units>[^。；：！？“”《》，对]{2,40}?)对(?:[^。；，“”]{1,60}?)负(?:总|主体|主要|直接|领导)?责"
+)
+_WITH = re.compile("会同|联合(?=[^，。；]{2,30}(?:局|委|办|部|部门))")
+_THEN = re.compile(
+    "^(?:，|；|、|并)*(?:会同)?(?P<units>[^。；：！？“”《》，]{2,60}?)(?P<verb>积极配合|配合|参与|协助|协同|具体负责|按职责分工负责|按职责(?:分工)?落实|具体落实|负责)(?=[，。；、]|落实|做好|实施|$|推进|开展)"
+)
+
+
+def prose(text: str, skip: Sequence[tuple[int, int]]) -> list[Found]:
+    """Units that a sentence names as doers outright; nothing inside `skip` (fields, duty brackets) is read."""
+    masked = _masked(text, skip)
+    found: list[Found] = []
+    for match in _BY.finditer(masked):
+        found.extend(_by(masked, match))
+    for pattern in (_SELF, _OF):
+        for match in pattern.finditer(masked):
+            if match["units"][0] != "由" and not _about_people(masked, match.end()):
+                role = Role.LEAD if pattern is _SELF and "牵头" in match["verb"] else Role.RESPONSIBLE
+                units = _prose_names(masked, match.start("units"), match.end("units"), role)
+                found.extend(units)
+                if units:
+                    found.extend(_following(masked, match.end()))
+    for match in _WITH.finditer(masked):
+        found.extend(_together(masked, match))
+    return _distinct(found)
+
+
+def _masked(text: str, skip: Sequence[tuple[int, int]]) -> str:
+    if not skip:
+        return text
+    parts: list[str] = []
+    place = 0
+    for a, b in sorted(skip):
+        if a < place:
+            continue
+        parts.append(text[place:a])
+        parts.append("。" * (b - a))
+        place = b
+    parts.append(text[place:])
+    return "".join(parts)
+
+
+def _about_people(text: str, end: int) -> bool:
+    """Whether 负责 goes on to name people or a body's task list rather than work (负责整治工作人员名单)."""
+    return bool(re.match("[^，。；]{0,14}(?:人员|名单|同志|的(?:部门|单位|领导|人|机构))", text[end : end + 20]))
+
+
+def _by(text: str, match: re.Match[str]) -> list[Found]:
+    if _about_people(text, match.end()):
+        return []
+    role = Role.LEAD if "牵头" in match["verb"] else Role.RESPONSIBLE
+    start, end = match.start("units"), match.end("units")
+    inner = text.rfind("由", start, end)
+    if inner >= 0:
+        start = inner + 1
+    together = text.find("会同", start, end)
+    if together < 0:
+        comma = text.rfind("，", start, end)
+        if comma >= 0 and not names.is_strong(text[start:comma]):
+            return []
+        units = _prose_names(text, start, end, role)
+    else:
+        left_end = together - 1 if text[together - 1] == "，" else together
+        units = _prose_names(text, start, left_end, role)
+        if units:
+            units = [*units, *_prose_names(text, together + 2, end, Role.COOPERATING)]
+    return [*units, *_following(text, match.end())] if units else []
+
+
+def _following(text: str, place: int) -> list[Found]:
+    """Units of the clauses right after 由A牵头: …，B配合，C按职责分工负责."""
+    found: list[Found] = []
+    for _ in range(3):
+        comma = place
+        if text[comma : comma + 1] not in "，；、":
+            break
+        match = _THEN.match(text[comma : comma + 90])
+        if not match:
+            break
+        role = Role.COOPERATING if re.search("配合|参与|协助|协同", match["verb"]) else Role.RESPONSIBLE
+        units = _prose_names(text, comma + match.start("units"), comma + match.end("units"), role)
+        if not units:
+            break
+        found.extend(units)
+        place = comma + match.end()
+    return found
+
+
+def _prose_names(text: str, start: int, end: int, role: Role) -> list[Found]:
+    """Names of a list in prose: all of them must be clean, else the sentence says something else."""
+    if end - start < 2 or end - start > 120:
+        return []
+    listed = names.split(text, start, end)
+    found: list[Found] = []
+    for name in listed:
+        bare = name.text
+        if not (names.is_complete(bare) or names.is_group(bare)) or _CONJUNCT_FORBIDDEN.search(
+            re.sub("（.*?）", "", bare)
+        ):
+            return []
+        if not (names.is_strong(bare) or names.is_group(bare) or re.match("各", bare)):
+            return []
+        if names.starts_like_a_sentence(bare):
+            return []
+        found.append(Found(bare, role, name.start, name.end, "prose"))
+    return found
+
+
+def _together(text: str, match: re.Match[str]) -> list[Found]:
+    """A会同B: A is responsible (unless the same sentence makes it lead), B cooperates."""
+    begin = max(text.rfind(mark, max(0, match.start() - 60), match.start()) for mark in "。；，：、")
+    left = text[begin + 1 : match.start()]
+    if left.startswith("由"):
+        left = left[1:]
+    right = _right_list(text, match.end())
+    if not right:
+        return []
+    if not left:
+        return right if begin >= 0 and text[begin] in "，；。：" else []
+    doer_start = match.start() - len(left)
+    doers = _prose_names(text, doer_start, match.start(), Role.RESPONSIBLE)
+    if doers:
+        return [*doers, *right]
+    return []
+
+
+def _right_list(text: str, place: int) -> list[Found]:
+    found: list[Found] = []
+    while len(found) < 12:
+        end = names.leading_name(text, place)
+        if end < 0:
+            break
+        name = text[place:end]
+        # 等有关部门 after the last name is its echo.
+        found.append(Found(name, Role.COOPERATING, place, end, "prose"))
+        if text[end : end + 1] not in ("、", "和", "及", "与"):
+            break
+        place = end + 1
+    return found
+
+
+def _distinct(found: Sequence[Found]) -> list[Found]:
+    seen: set[tuple[str, Role]] = set()
+    kept: list[Found] = []
+    for unit in sorted(found, key=lambda f: (f.start, f.end)):
+        if (unit.unit, unit.role) not in seen:
+            seen.add((unit.unit, unit.role))
+            kept.append(unit)
+    return kept
+
+
+# ——— the whole of a measure ———
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """All that a measure says about duties, and the stretches of text that say it."""
+
+    found: tuple[Found, ...]
+    brackets: tuple[Bracket, ...]
+    fields: tuple[Field, ...]
+
+
+def find(
+    text: str, at_line_start: Callable[[int], bool], title: tuple[int, int] | None, first_leads: bool
+) -> Statement:
+    """Duties of one measure. `title` is its title's place; with `first_leads` the first-named unit of each list leads."""
+    brackets = find_brackets(text, at_line_start)
+    fields = list(find_fields(text, at_line_start))
+    found: list[Found] = []
+    for bracket in brackets:
+        found.extend(_bracket_units(text, bracket, fields, first_leads))
+    inside = [(b.start, b.end) for b in brackets]
+    for field in fields:
+        role = field.content.role
+        if role is None or any(a <= field.start < b for a, b in inside):
+            continue
+        units = clause_units(text, field.value, field.end, role, "field")
+        found.extend(lead_first(units) if first_leads and role is Role.RESPONSIBLE else units)
+    skip = inside + [
+        (f.start, f.end)
+        for f in fields
+        if f.content.role or f.content in (Content.PERSON, Content.PROBLEM, Content.DEADLINE)
+    ]
+    if title and _is_heading_of_units(text, title):
+        found.extend(_heading(text, title, skip))
+    else:
+        found.extend(prose(text, skip))
+    return Statement(tuple(resolved(found)), tuple(brackets), tuple(fields))
+
+
+def _bracket_units(text: str, bracket: Bracket, fields: Sequence[Field], first_leads: bool) -> list[Found]:
+    start, end = bracket.start + 1, bracket.end - 1 if bracket.closed else bracket.end
+    labels = [f for f in fields if start <= f.start < end]
+    found: list[Found] = []
+    if not labels or labels[0].start > start:
+        head_end = labels[0].start if labels else end
+        units = clause_units(text, start, head_end, Role.RESPONSIBLE, "bracket")
+        found.extend(lead_first(units) if first_leads else units)
+    for i, label in enumerate(labels):
+        role = label.content.role
+        stop = labels[i + 1].start if i + 1 < len(labels) else end
+        if role is None:
+            continue
+        units = clause_units(text, label.value, stop, role, "bracket")
+        found.extend(lead_first(units) if first_leads and role is Role.RESPONSIBLE else units)
+    return found
+
+
+def lead_first(units: list[Found]) -> list[Found]:
+    """First-named of a list made lead, unless the list names a lead or begins with a group."""
+    if not units or any(u.role is Role.LEAD for u in units) or names.is_group(units[0].unit):
+        return units
+    first = units[0]
+    return [Found(first.unit, Role.LEAD, first.start, first.end, first.source), *units[1:]]
+
+
+def _is_heading_of_units(text: str, title: tuple[int, int]) -> bool:
+    pieces = names.split(text, *title)
+    return bool(pieces) and all(
+        names.is_strong(re.sub("（简称.*", "", p.text)) and not names.starts_like_a_sentence(p.text) for p in pieces
+    )
+
+
+def _heading(text: str, title: tuple[int, int], skip: Sequence[tuple[int, int]]) -> list[Found]:
+    """A unit that heads an item is lead where its own text says 牵头, else responsible; whom it 会同 cooperates."""
+    body = _masked(text, skip)
+    own_lead = any(
+        not re.search("(?:由|明确|确定|施工)[^，；。]{0,20}$", body[max(0, m.start() - 20) : m.start()])
+        and body[m.end() : m.end() + 2] not in ("单位", "部门", "人")
+        for m in re.finditer("牵头", body[title[1] :] and body)
+        if m.start() >= title[1]
+    )
+    role = Role.LEAD if own_lead else Role.RESPONSIBLE
+    stop = title[1]
+    short = text.find("（简称", title[0], title[1])
+    if short > 0:
+        stop = short
+    found = [Found(n.text, role, n.start, n.end, "heading") for n in names.split(text, title[0], stop)]
+    for match in _WITH.finditer(body, title[1]):
+        found.extend(_right_list(body, match.end()))
+    return found
+
+
+def resolved(found: Sequence[Found]) -> list[Found]:
+    """Union in order of first appearance; a prose doer that elsewhere leads is not responsible as well."""
+    leads = {f.unit for f in found if f.role is Role.LEAD}
+    kept = [f for f in found if not (f.source == "prose" and f.role is Role.RESPONSIBLE and f.unit in leads)]
+    return _distinct(kept)
+
+
+def moved(found: Found, by: int) -> Found:
+    """Same finding with its place counted from another start."""
+    return replace(found, start=found.start + by, end=found.end + by)

@@ -1,0 +1,416 @@
+"""Measures of an outline: the smallest numbered unit that carries its own duty or deadline.
+
+Only the part of a plan that says what is to be done counts; a parent that carries something of its own is a
+measure too and ends before its first child. Rules: section "Measure" of the corpus gold.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from anlan.plan.compiler import deadlines, duties
+from anlan.plan.compiler.fields import Content
+from anlan.plan.compiler.fields import find as find_fields
+from anlan.plan.compiler.header import Header
+from anlan.plan.compiler.layout import Layout
+from anlan.plan.compiler.model import DeadlineKind
+from anlan.plan.compiler.outline import RANKS, Node
+
+_ASIDE_WORDS = (
+    "指导思想|基本原则|工作原则|主要原则|遵循原则|原则|总体要求|总体思路|总体目标|总目标|工作目标|发展目标|主要目标|行动目标|目标要求|目标任务|主要指标|年度目标|预期目标|整治目标|治理目标|"
+    "整改目标|建设目标|阶段目标|阶段性目标|具体目标|创建目标|任务目标|活动目标|目标|工作思路|基本思路|总体考虑|编制依据|编制背景|编制目的|制定依据|依据|目的意义|重要意义|目的|意义|现状|基本情况|工作基础|发展基础|面临形势|形势|背景|存在问题|"
+    "存在的问题|主要问题|适用范围|实施范围|试点范围|整治范围|检查范围|排查范围|工作范围|整治对象|范围|实施对象|对象|名词解释|附则|术语|活动主题|主题|总则|活动时间|整治时间|实施期限|发展现状|总体安排|工作背景|时间范围|实施原则|总体部署"
+)
+_ASIDE = re.compile(f"^(?:{_ASIDE_WORDS})(?:(?:和|与|及|、|，)?(?:{_ASIDE_WORDS})){{0,3}}$")
+_ASIDE_LOOSE = re.compile("^(?:指导思想|基本原则|总体要求|工作目标|总体目标|发展目标|主要目标|总体思路|工作原则)")
+_TIME_ONLY = re.compile(
+    r"^[\d年月日号底末前至到\-~上下中旬初半季度一二三四五六七八九十起止即之以内、，持续长期坚持.全时限：“”期间立行改完成任务阶段]{2,40}$"
+)
+_LONGEST_TITLE = 46
+
+
+@dataclass(slots=True)
+class Item:
+    """Candidate measure: view[start:end] with what was read from it."""
+
+    node: Node
+    start: int
+    end: int
+    title: tuple[int, int] | None
+    statement: duties.Statement
+    deadlines: list[deadlines.Found]
+    title_bracket: tuple[int, int] | None = None
+    path: tuple[Node, ...] = ()
+    pieces: list[tuple[int, int]] | None = None
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What every item is read with."""
+
+    layout: Layout
+    header: Header
+    first_leads: bool
+    wrapped: int
+    deep: bool
+    own: dict[int, Item] = field(default_factory=dict)
+
+    def read(self, node: Node, end: int) -> Item:
+        """Item of a node up to `end`, read once."""
+        key = id(node) * 2 + (end != node.own_end)
+        if key not in self.own or self.own[key].end != end:
+            self.own[key] = self._read(node, end)
+        return self.own[key]
+
+    def _read(self, node: Node, end: int) -> Item:
+        text = self.layout.view.text[node.start : end]
+        starts = {p - node.start for p in self._line_places(node.start, end)}
+        title, bracket = self.title(node, end)
+        statement = duties.find(
+            text, starts.__contains__, title and (title[0] - node.start, title[1] - node.start), self.first_leads
+        )
+        fields = [(f.start, f.end) for f in statement.fields if f.content is Content.DEADLINE]
+        fields += [(b.start, b.end) for b in statement.brackets]
+        skip = [(f.start, f.end) for f in statement.fields if f.content in (Content.PROBLEM, Content.PERSON)]
+        if bracket:
+            fields.append((bracket[0] - node.start, bracket[1] - node.start))
+        found = deadlines.find(text, self.header.plan_year, skip, fields, self.header.year)
+        if bracket:
+            found = [_phase(f, text, bracket[0] - node.start, bracket[1] - node.start) for f in found]
+        return Item(node, node.start, end, title, statement, found, bracket)
+
+    def _line_places(self, start: int, end: int) -> list[int]:
+        places = self.layout.places
+        i = self.layout.line_at(start)
+        out: list[int] = []
+        while i < len(places) and places[i] < end:
+            out.append(places[i])
+            i += 1
+        return out
+
+    def title(self, node: Node, end: int) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+        """Place of the lead phrase of a node, and of the bracket at its end that holds only a time."""
+        text = self.layout.view.text
+        line = self.layout.line_at(node.start)
+        line_end = self.layout.places[line + 1] if line + 1 < len(self.layout.places) else len(text)
+        while self._torn(line, line_end) and line_end < min(end, node.body + 60):
+            line += 1
+            line_end = self.layout.places[line + 1] if line + 1 < len(self.layout.places) else len(text)
+        limit = min(end, line_end)
+        stop = _first_stop(text, node.body, limit)
+        on_own_line = stop < 0 or stop >= limit - 1
+        begin = node.body
+        finish = limit if stop < 0 else stop
+        if node.children and node.children[0].start < limit:
+            finish = min(finish, node.children[0].start)
+        if stop < 0 and limit == end and end < line_end:
+            on_own_line = True
+        finish, bracket = _without_brackets(text, begin, finish)
+        if finish - begin < 2 or finish - begin > _LONGEST_TITLE:
+            return None, bracket
+        phrase = text[begin:finish]
+        if "；" in phrase or re.match("(?:(?:存在|反馈|具体)?问题(?:描述)?|整改目标|责任单位|牵头单位)$", phrase):
+            return None, bracket
+        if not on_own_line or self._body_follows(node, finish, end):
+            return (begin, finish), bracket
+        return None, bracket
+
+    def _body_follows(self, node: Node, finish: int, end: int) -> bool:
+        """Whether more than the sentence itself and its duties follows a phrase: else it is a plain sentence."""
+        text = self.layout.view.text
+        if node.children:
+            return True
+        rest = text[finish:end].lstrip("。：；")
+        if not rest:
+            return not text[finish : finish + 1] == "。" and finish - node.body <= 30 and node.rank <= RANKS["cn_paren"]
+        place = end - len(rest)
+        starts = {p - place for p in self._line_places(place, end)}
+        brackets = duties.find_brackets(
+            text[node.start : end], {p - node.start for p in self._line_places(node.start, end)}.__contains__
+        )
+        for bracket in brackets:
+            if bracket.start + node.start <= place and bracket.end + node.start >= end - 2:
+                return text[finish : finish + 1] != "。" and finish - node.body <= 24
+        labelled = find_fields(rest, starts.__contains__)
+        if (
+            labelled
+            and labelled[0].start == 0
+            and all(f.content.role or f.content in (Content.DEADLINE, Content.PERSON) for f in labelled)
+        ):
+            return text[finish : finish + 1] != "。" or finish - node.body <= 14
+        return True
+
+    def _torn(self, line: int, line_end: int) -> bool:
+        """Whether this printed line was broken by the paper's width and goes on in the next."""
+        if not self.wrapped or line + 1 >= len(self.layout.lines):
+            return False
+        text = self.layout.lines[line].text
+        return len(text) >= self.wrapped - 3 and text[-1] not in "。：；！？"
+
+
+def _phase(found: deadlines.Found, text: str, start: int, end: int) -> deadlines.Found:
+    """A bare month or season behind a phase's name says when it runs, not by when."""
+    if start <= found.start < end and found.kind is DeadlineKind.BY and found.date:
+        printed = text[found.start : found.end]
+        if not re.search("[前底末内止日号]$", printed) and not printed.startswith(("到", "至")):
+            return found._replace(kind=DeadlineKind.DURING)
+    return found
+
+
+def _first_stop(text: str, start: int, end: int) -> int:
+    """Place of the first 。 or ： outside brackets and quotes, or -1."""
+    depth = 0
+    for i in range(start, min(end, start + 160)):
+        c = text[i]
+        if c in "（“《〔":
+            depth += 1
+        elif c in "）”》〕":
+            depth = max(0, depth - 1)
+        elif c in "。：" and (depth == 0 or (c == "。" and depth == 1)):
+            return i
+    return -1
+
+
+def _without_brackets(text: str, start: int, end: int) -> tuple[int, tuple[int, int] | None]:
+    """End of a lead phrase without the marks and the brackets behind it that hold a time or a duty."""
+    bracket: tuple[int, int] | None = None
+    while end > start and text[end - 1] in "。：；，、.":
+        end -= 1
+    for _ in range(2):
+        if end > start and text[end - 1] == "）":
+            depth, i = 0, end - 1
+            while i > start:
+                depth += (text[i] == "）") - (text[i] == "（")
+                if depth == 0:
+                    break
+                i -= 1
+            inner = text[i + 1 : end - 1]
+            timed = (
+                bool(_TIME_ONLY.match(inner))
+                and bool(re.search("[年月日季周旬前期]|立行|坚持|持续", inner))
+                and not re.fullmatch("[一二三四五六七八九十]+", inner)
+            )
+            duty = bool(re.search("(?:单位|部门|领导)：|(?:负责|牵头|配合)$", inner))
+            if i > start and (timed or duty):
+                if timed:
+                    bracket = (i, end)
+                end = i
+                continue
+        break
+    return end, bracket
+
+
+def select(layout: Layout, header: Header, roots: list[Node], first_leads: bool) -> tuple[list[Item], list[Node]]:
+    """Measures of the outline, in order of place, and the headings above them."""
+    deep = any(root.children for root in roots if root.rank <= RANKS["cn_dot"])
+    reader = _Reader(layout, header, first_leads, wrap_width(layout), deep)
+    chosen: list[Item] = []
+    for root in roots:
+        chosen.extend(_select(reader, root, False))
+    chosen.sort(key=lambda item: item.start)
+    for item in chosen:
+        item.path = tuple(item.node.ancestors())
+    _trim(reader, chosen)
+    headings = {id(n): n for item in chosen for n in item.path}
+    for node in headings.values():
+        title, _ = reader.title(node, node.own_end)
+        node.title_end = title[1] if title else 0
+    return chosen, sorted(headings.values(), key=lambda n: n.start)
+
+
+def wrap_width(layout: Layout) -> int:
+    """Width at which the paper broke the lines, 0 where lines are whole paragraphs."""
+    lengths = sorted(len(line.text) for line in layout.lines if len(line.text) > 12)
+    if len(lengths) < 8:
+        return 0
+    torn = [len(line.text) for line in layout.lines if len(line.text) > 12 and line.text[-1] not in "。：；！？）”，、"]
+    upper = lengths[int(len(lengths) * 0.9)]
+    if upper > 60 or len(torn) * 3 < len(lengths):
+        return 0
+    near = sum(1 for n in torn if n >= upper - 6)
+    return upper - 3 if near * 2 >= len(torn) and near >= 5 else 0
+
+
+def _heading_text(reader: _Reader, node: Node) -> str:
+    title, _ = reader.title(node, node.own_end)
+    text = reader.layout.view.text
+    if title:
+        return text[title[0] : title[1]]
+    return text[node.body : min(node.own_end, node.body + 30)]
+
+
+def _is_aside(reader: _Reader, node: Node) -> bool:
+    title, _ = reader.title(node, node.own_end)
+    text = reader.layout.view.text
+    if title:
+        phrase = re.sub("（[^（）]*）$", "", text[title[0] : title[1]])
+        return bool(_ASIDE.match(phrase))
+    start = text[node.body : node.body + 24]
+    first = re.split("[。：，\n]", start)[0]
+    return (
+        bool(_ASIDE.match(first))
+        or (
+            node.rank <= RANKS["cn_paren"]
+            and bool(_ASIDE_LOOSE.match(start))
+            and not reader.layout.starts_line(node.start)
+        )
+        or bool(_ASIDE_LOOSE.match(start) and len(start) < 24)
+    )
+
+
+def _states(item: Item) -> bool:
+    return any(f.source in ("field", "bracket") for f in item.statement.found)
+
+
+def _carries(item: Item, weak: bool) -> bool:
+    """Whether an item carries a duty or deadline; with `weak` false only what no introduction would say."""
+    if _states(item) or any(
+        item.title_bracket and item.title_bracket[0] - item.start <= d.start < item.title_bracket[1] - item.start
+        for d in item.deadlines
+    ):
+        return True
+    return weak and bool(item.statement.found or item.deadlines)
+
+
+def _select(reader: _Reader, node: Node, aside: bool) -> list[Item]:
+    aside = aside or _is_aside(reader, node)
+    if not node.children:
+        item = reader.read(node, node.end)
+        if aside or (reader.deep and node.rank <= RANKS["cn_dot"]):
+            return [item] if _states(item) or (not aside and item.deadlines) else []
+        return [item]
+    below = [_select(reader, child, aside) for child in node.children]
+    own = reader.read(node, node.own_end)
+    if aside:
+        kept = [item for items in below for item in items]
+        return kept
+    leaf = node.rank >= RANKS["cn_paren"] or (node.rank == RANKS["article"]) or not node.parent
+    children_state = [any(_carries(i, _weak(i.node, own)) for i in items) for items in below]
+    inside_field = any(
+        f.content in (Content.TEXT, Content.PROBLEM) and f.end >= node.own_end - node.start
+        for f in own.statement.fields
+    )
+    child_rank = node.children[0].rank
+    if (
+        inside_field
+        and any(
+            f.content.role or f.content in (Content.DEADLINE, Content.PROBLEM, Content.TEXT)
+            for f in own.statement.fields
+        )
+        and child_rank >= RANKS["ar_dot"]
+    ):
+        return [reader.read(node, node.end)]
+    if child_rank >= RANKS["circled"] or (
+        child_rank >= RANKS["ar_paren"] and not any(_states(i) for items in below for i in items)
+    ):
+        whole = reader.read(node, node.end)
+        if _carries(whole, True) or _slight(reader, node):
+            return [whole]
+    if leaf and len(below) > 1 and node.rank >= RANKS["cn_paren"] and _closing_duty(reader, node, below, own):
+        return [reader.read(node, node.end)]
+    if not any(children_state) and leaf and _carries(own, True) and child_rank >= RANKS["ar_dot"]:
+        return [reader.read(node, node.end)]
+    out: list[Item] = []
+    if _carries(own, weak=node.rank >= RANKS["cn_paren"] and _long_own(reader, node)):
+        out.append(own)
+    for items in below:
+        out.extend(items)
+    return out
+
+
+def _weak(node: Node, own: Item) -> bool:
+    """A deadline alone makes a measure of a 1. but not of a （1） below an item that carries its own duty."""
+    return node.rank < RANKS["ar_paren"] or not own.statement.found
+
+
+def _long_own(reader: _Reader, node: Node) -> bool:
+    return node.own_end - node.body > 4
+
+
+def _slight(reader: _Reader, node: Node) -> bool:
+    """Whether the pieces below are mere points of an enumeration, too short to be items."""
+    lengths = [child.end - child.start for child in node.children]
+    return sum(lengths) / len(lengths) < 25
+
+
+def _closing_duty(reader: _Reader, node: Node, below: list[list[Item]], own: Item) -> bool:
+    """Whether the only duty below stands at the very end of the last child: it is the parent's."""
+    stated = [bool(items) and any(_states(i) for i in items) for items in below]
+    if not stated[-1] or any(_carries(i, True) for items in below[:-1] for i in items) or _states(own):
+        return False
+    last = below[-1][-1]
+    ends = [b.end for b in last.statement.brackets] + [f.end for f in last.statement.fields if f.content.role]
+    tail = last.end - last.start
+    return bool(ends) and max(ends) >= tail - 30
+
+
+# ——— where an item ends ———
+
+
+def _trim(reader: _Reader, chosen: list[Item]) -> None:
+    """Cuts from each item the paragraph that closes a section and belongs to no item."""
+    many = _many_paragraphs(reader, chosen)
+    for i, item in enumerate(chosen):
+        if item.end != item.node.end and item.node.children:
+            continue
+        following = chosen[i + 1] if i + 1 < len(chosen) else None
+        last = following is None or following.node.parent is not item.node.parent or following.start > item.end
+        end = _paragraph_end(reader, item, last, many.get(id(item.node.parent), False))
+        if end < item.end:
+            fresh = reader.read(item.node, end)
+            fresh.path = item.path
+            chosen[i] = fresh
+
+
+def _breaks(reader: _Reader, item: Item) -> list[int]:
+    """Places inside an item where a new paragraph begins."""
+    layout = reader.layout
+    out: list[int] = []
+    i = layout.line_at(item.start) + 1
+    while i < len(layout.lines) and layout.lines[i].place < item.end:
+        previous = layout.lines[i - 1]
+        whole = not reader.wrapped or len(previous.text) < reader.wrapped - 3
+        if previous.text[-1] in "。）；！”" and (whole or layout.lines[i].after_blank):
+            out.append(layout.lines[i].place)
+        i += 1
+    return out
+
+
+def _many_paragraphs(reader: _Reader, chosen: list[Item]) -> dict[int, bool]:
+    counts: dict[int, list[int]] = {}
+    for item in chosen:
+        plain = [p for p in _breaks(reader, item) if not _belongs(reader, item, p)]
+        counts.setdefault(id(item.node.parent), []).append(len(plain))
+    return {key: sum(1 for n in ns[:-1] if n) * 2 >= len(ns[:-1]) > 0 for key, ns in counts.items()}
+
+
+def _belongs(reader: _Reader, item: Item, place: int) -> bool:
+    """Whether a paragraph says of itself that it is part of the item: a field, a duty, a numbered line."""
+    text = reader.layout.view.text
+    relative = place - item.start
+    if any(
+        f.start == relative or (f.start <= relative < f.end and f.content in (Content.TEXT, Content.PROBLEM))
+        for f in item.statement.fields
+    ):
+        return True
+    if any(b.start >= relative for b in item.statement.brackets):
+        return True
+    if any(f.start > relative for f in item.statement.fields if f.content.role or f.content is Content.DEADLINE):
+        return True
+    return bool(
+        re.match("[（(]?[\\d一二三四五六七八九十①-⑳]{1,2}[）).、是]|[-·●■◆▲*]|其中|同时", text[place : place + 6])
+    ) or any(child.start >= place for child in item.node.children)
+
+
+def _paragraph_end(reader: _Reader, item: Item, last: bool, many: bool) -> int:
+    if not last or many:
+        return item.end
+    for place in _breaks(reader, item):
+        if _belongs(reader, item, place):
+            continue
+        first_line_only_title = item.title is not None and place <= item.title[1] + 2
+        if first_line_only_title:
+            continue
+        return place
+    return item.end

@@ -1,0 +1,45 @@
+"""Documents that a text refers to: titles in 《》, document numbers (国办发〔2018〕37号), and their year."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Found(NamedTuple):
+    """Reference at text[start:end] of the folded text."""
+
+    start: int
+    end: int
+    title: str | None
+    number: str | None
+    year: int | None
+
+
+_NUMBER = r"(?P<{0}>(?:[一-龥]{{1,14}})?[〔（](?P<{0}y>(?:19|20)\d{{2}})[〕）](?:第)?\d{{1,5}}号)"
+_TITLE = re.compile(
+    "《(?P<title>[^《》]{2,90}(?:《[^《》]{1,60}》[^《》]{0,40})?)》(?:（(?=[^（）]{0,14}[〔（])"
+    + _NUMBER.format("n")
+    + "）)?"
+)
+_LOOSE = re.compile("(?<![一-龥])?" + _NUMBER.format("n").replace("(?:[一-龥]{1,14})?", "[一-龥]{1,8}"))
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+
+
+def find(text: str) -> list[Found]:
+    """References in a folded text, in order of place."""
+    found: list[Found] = []
+    for match in _TITLE.finditer(text):
+        title = match["title"]
+        year = _YEAR.search(title)
+        printed = int(match["ny"]) if match["ny"] else int(year.group(1)) if year else None
+        found.append(Found(match.start(), match.end(), title, match["n"], printed))
+    taken = [(f.start, f.end) for f in found]
+    i = 0
+    for match in _LOOSE.finditer(text):
+        while i < len(taken) and taken[i][1] <= match.start():
+            i += 1
+        if i < len(taken) and taken[i][0] < match.end():
+            continue
+        found.append(Found(match.start(), match.end(), None, match["n"], int(match["ny"])))
+    return sorted(found, key=lambda f: f.start)

@@ -1,0 +1,232 @@
+"""A figure with its surroundings, and the rules that say why it is no target or why it is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from anlan.foundation import quantities
+from anlan.foundation.quantities import Comparator, Quantity
+from anlan.plan.compiler import targets_words as words
+
+_REACH = 60
+_YEAR = re.compile("(?<![0-9])(20[0-9]{2})年")
+_COUNTS = frozenset({"count", "act", "thing", "people", "body", "animal", ""})
+_BEINGS = frozenset({"people", "animal"})
+_SENTENCE, _CLAUSE = "。；！？", "，：。；！？（）"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Figure with its surroundings: `lead` and `tail` to the next comma, `before` and `after` to the next full stop."""
+
+    quantity: Quantity
+    kind: str
+    lead: str
+    tail: str
+    before: str
+    after: str
+    past: bool
+
+    @property
+    def counts(self) -> bool:
+        """True for count words, which measure nothing by themselves."""
+        return self.kind in _COUNTS
+
+    @property
+    def prefixed(self) -> bool:
+        """True where a comparator stands before the number."""
+        return self.quantity.start < self.quantity.number_place.start
+
+    @property
+    def suffixed(self) -> bool:
+        """True where a comparator stands behind the unit, as thresholds have it."""
+        return self.quantity.end > self.quantity.unit_place.end > self.quantity.unit_place.start
+
+    @property
+    def stated(self) -> bool:
+        """True where the text says how the figure binds."""
+        return self.quantity.comparator is not Comparator.EQ or self.prefixed or self.suffixed
+
+    @property
+    def committed(self) -> bool:
+        """True where a verb of commitment stands directly before the figure."""
+        return bool(words.VERB_BEFORE.search(self.lead))
+
+
+def survey(masked: str, text: str, quantity: Quantity, year: int | None) -> Site:
+    """Surroundings of a figure within its sentence, at most 60 characters after and 120 before.
+
+    Years are read in `text`, for the caller may have masked the dates; the last one before the figure counts.
+    """
+    start, end = quantity.start, quantity.end
+    before = masked[max(0, start - 2 * _REACH) : start]
+    before = before[max(map(before.rfind, _SENTENCE)) + 1 :]
+    after = masked[end : end + _REACH]
+    after = after[: min((i for i in map(after.find, _SENTENCE) if i >= 0), default=len(after))]
+    years = _YEAR.findall(text, start - len(before), start) if year else []
+    return Site(
+        quantity=quantity,
+        kind=quantities.kind(quantity.unit),
+        lead=before[max(map(before.rfind, _CLAUSE)) + 1 :][-_REACH:],
+        tail=after[: min((i for i in map(after.find, _CLAUSE) if i >= 0), default=len(after))],
+        before=before,
+        after=after,
+        past=bool(years) and year is not None and int(years[-1]) < year and not words.AHEAD.search(before),
+    )
+
+
+def _growth(site: Site) -> bool:
+    """负增长 and 零增长 name a direction; the item prints no quantity."""
+    return site.quantity.unit_place.start == site.quantity.unit_place.end and site.quantity.value == 0
+
+
+def _baseline(site: Site) -> bool:
+    """由30%提高到50%: the first figure is where it starts."""
+    return bool(words.BASE_LINE.search(site.lead) and words.RISE.match(site.tail))
+
+
+def _fact(site: Site) -> bool:
+    """What was found, what exists, what has been done."""
+    if words.FACT.search(site.lead) and not (site.prefixed and site.quantity.comparator is Comparator.LE):
+        return True
+    done = [m.end() for m in words.DONE.finditer(site.before)]
+    if done and not words.AHEAD.search(site.before, done[-1]):
+        return True
+    return site.past or bool(
+        words.COMPARED.search(site.lead) and not site.stated and not words.AHEAD.search(site.before)
+    )
+
+
+def _rhythm(site: Site) -> bool:
+    """每月1次 says how often, not how much, unless a comparator makes it a minimum."""
+    proper = site.quantity.unit.partition("/")[0]
+    return (
+        proper in ("次", "轮", "回")
+        and not site.stated
+        and ("/" in site.quantity.unit or bool(words.RHYTHM.search(site.lead)))
+    )
+
+
+def _specification(site: Site) -> bool:
+    """Width, distance and capacity of a thing: 3.8米直径, 周边500米, 30万千瓦机组."""
+    if site.tail.startswith(("级", "型")):
+        return True
+    if site.kind in ("power", "mass", "cargo", "volume") and words.MODEL_AFTER.match(site.tail):
+        return True
+    if site.kind != "length":
+        return False
+    if site.suffixed and not site.prefixed and site.quantity.comparator is Comparator.LE:
+        return True
+    return bool(words.EXTENT_AFTER.match(site.tail) or (words.EXTENT_BEFORE.search(site.lead) and not site.stated))
+
+
+def _grant(site: Site) -> bool:
+    """Money that is given, capped or fined by rule; money to be raised or spent is a target."""
+    if site.kind != "money":
+        return False
+    if words.GRANT_NEAR.match(site.after):
+        return True
+    if not words.GRANT.search(site.before):
+        return False
+    return not words.BUDGET.search(site.lead) or bool(words.AWARDED.search(site.lead))
+
+
+def _rate(site: Site) -> bool:
+    """Rates by which something is granted, charged or shared; the rate of a sample is a target."""
+    if site.kind not in ("ratio", "points"):
+        return False
+    if words.SAMPLING.search(site.lead) or words.SAMPLING.search(site.tail):
+        return False
+    return bool(words.RATE.search(site.lead) or words.GRANT_NEAR.match(site.tail))
+
+
+def _condition(site: Site) -> bool:
+    """每新增1家…, 超过3次的，…: what follows is the rule's consequence."""
+    if words.CONDITION.search(site.lead) or words.AFTER_CONDITION.match(site.tail):
+        return True
+    return site.tail.startswith(("且", "或者", "并且")) and site.suffixed and "的" in site.tail
+
+
+def _threshold(site: Site) -> bool:
+    """Size of the thing that the next words name: 200亩以上的示范园, 2000万元以上企业."""
+    tail = site.tail
+    if words.RATE_HEAD.match(tail):
+        return False
+    attributive = tail.startswith("的")
+    if not attributive and not (site.suffixed and tail and _names(tail)):
+        # 单个项目投资5000万元、面积20亩的…: the size ends in 的 a little later.
+        return bool(words.SIZE_HEAD.search(site.lead) and re.match("[、和且或及][^，。]{0,14}以上的?[一-龥]", tail))
+    if words.SIZE_HEAD.search(site.lead):
+        return True
+    if site.kind == "ratio":
+        return bool(words.OWNER.match(tail)) and not (not attributive and words.VERB_BEFORE.search(site.lead))
+    if site.kind == "money":
+        return True
+    if site.counts and site.kind not in _BEINGS:
+        return not (site.committed or (not attributive and words.LONG_VERB.search(site.lead)))
+    if not site.committed:
+        return True
+    return attributive and site.kind not in ("area", "act")
+
+
+def _names(tail: str) -> bool:
+    """True where the text after 以上 goes on with a noun, not with a conjunction or a predicate."""
+    return bool(re.match(r"[一-龥“A-Z]", tail)) and not re.match(
+        "[并且和与及或的，]|以[及上]|达到|实现|完成|纳入|建立|得到|通过|用于|进行|开展", tail
+    )
+
+
+def _heading(site: Site) -> bool:
+    """Counts of headings and of the addressees: 3个方面, 全区12个乡镇, A、B等3个部门."""
+    if site.kind not in ("count", "act", "body", "thing"):
+        return False
+    if words.STRUCTURE.match(site.tail):
+        return True
+    return bool(words.WHOLE.search(site.lead) and words.TERRITORY.match(site.tail))
+
+
+def _gang(site: Site) -> bool:
+    """由2名以上执法人员: who must be present at an act."""
+    return site.kind == "people" and site.lead.endswith(("由", "经"))
+
+
+REJECT: tuple[Callable[[Site], bool], ...] = (
+    _growth,
+    _baseline,
+    _fact,
+    _rhythm,
+    _specification,
+    _grant,
+    _rate,
+    _condition,
+    _threshold,
+    _heading,
+    _gang,
+)
+
+
+def counted(site: Site, listed: bool) -> bool:
+    """True where a count word stands in a commitment; `listed` says that a target precedes it in the sentence."""
+    if site.stated or listed or site.committed or words.LONG_VERB.search(site.lead):
+        return True
+    if words.LONG_VERB.search(site.tail[:24]):
+        return True
+    # A noun before and nothing behind: 标志牌360块.
+    return not site.tail.lstrip("、") and bool(site.lead) and "一" <= site.lead[-1] <= "龥"
+
+
+def spelled_out(site: Site) -> bool:
+    """True where Chinese numerals mean an amount: 百分之九十以上, 新建两座泵站, but not 一批 or 两个市场."""
+    q = site.quantity
+    if isinstance(q.value, tuple):
+        return not site.counts and bool(words.LONG_VERB.search(site.lead))
+    if site.kind in ("count", "act", "") and q.unit:
+        return site.prefixed and q.comparator is not Comparator.EQ
+    if site.kind == "ratio" or not q.unit or site.kind in ("times", "points"):
+        return site.stated or bool(site.lead)
+    if q.value < Decimal(2):
+        return site.prefixed and q.comparator is not Comparator.EQ
+    return site.committed or (not site.counts and site.stated)

@@ -1,0 +1,31 @@
+"""What every test may lean on: the shared reference folder, and property tests that give the same answer twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# `ci` is in force unless --hypothesis-profile names another: the same examples on every run, and no deadline,
+# because a busy machine is no defect. `search` looks for new ones.
+settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("search", max_examples=5000, deadline=None, print_blob=True)
+settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Root of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of references and corpus beside the checkout; a test that needs it is skipped where it is missing."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "corpus").is_dir():
+        pytest.skip("the folder ../shared with references and corpus is not beside this checkout")
+    return folder
