@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from anlan.foundation import quantities
 from anlan.plan.compiler import targets
+from anlan.plan.compiler.targets_rules import survey
 from anlan.plan.compiler.view import fold
 
 DATES = re.compile("20[0-9]{2}年(?:[0-9]{1,2}月)?(?:底?前)?|[0-9]{1,2}月(?:[0-9]{1,2}日)?(?:底?前)?")
@@ -131,6 +136,33 @@ COMMITMENTS = [
     ("规模养殖场粪污处理设施装备配套率达百分之九十八。", "ge 98 %"),
     ("重点区域监控覆盖三分之二以上。", "ge 0.6666666666666666666666666667 "),
     ("每名河长每月巡河不少于4次，问题整改率达100%。", "ge 4 次, ge 100 %"),
+    # Forms that stand close to those that are none
+    ("力争培育10家左右具有竞争力的企业，建设1-2个国家级平台。", "eq 10 家, range 1-2 个"),
+    ("每年安排不少于5000万元专项资金。", "ge 5000 万元"),
+    ("设立总规模100亿元的产业基金。", "eq 100 亿元"),
+    ("打造3个千亿级产业集群。", "eq 3 个"),
+    ("确保反馈问题100%整改到位。", "eq 100 %"),
+    ("项目占地约50亩，总建筑面积3万平方米，总投资1.2亿元。", "eq 50 亩, eq 3 万平方米, eq 1.2 亿元"),
+    ("每村配备不少于2名保洁员。", "ge 2 名"),
+    ("城乡居民医保财政补助标准提高到670元。", "ge 670 元"),
+    ("低保标准提高到每人每月800元。", "ge 800 元"),
+    ("新建36班初中1所，购置12米纯电动公交车20辆。", "eq 1 所, eq 20 辆"),
+    ("空气优良天数达到320天以上。", "ge 320 天"),
+    ("完成督察反馈的12个问题整改。", "eq 12 个"),
+    ("对排查发现的35处隐患逐一销号。", "eq 35 处"),
+    ("事故起数不超过3起。", "le 3 起"),
+    ("发生较大事故不超过1起。", "le 1 起"),
+    ("已建成试点5个的基础上，力争再新增8个。", "eq 8 个"),
+    ("土石方外运5万方。", "eq 5 万方"),
+    ("年度投资完成率100%，重点项目开工率100%。", "eq 100 %, eq 100 %"),
+    ("一季度完成投资20%，上半年完成50%以上。", "eq 20 %, ge 50 %"),
+    ("劳动者报酬年均增长5%-8%。", "range 5-8 %"),
+    ("化解信访积案不少于三件。", "ge 3 件"),
+    ("培育形成20个以上细分领域标杆，集聚300家以上相关企业。", "ge 20 个, ge 300 家"),
+    ("采购60%以上的农副产品来自脱贫地区。", "ge 60 %"),
+    ("贫困发生率降至1%以下，3个贫困村退出。", "le 1 %, eq 3 个"),
+    ("划界河流45条1200公里，选择5个县（市、区）开展试点。", "eq 45 条, eq 1200 公里, eq 5 个"),
+    ("充电桩按照不低于20%的比例配建。", "ge 20 %"),
     ("推动２０家企业上云，新增专利授权１，２００件。", "eq 20 家, eq 1200 件"),
 ]
 
@@ -208,6 +240,22 @@ OTHER_FIGURES = [
     "由2名以上执法人员到场。",
     "多投稿一篇加0.5分。",
     "由国三升级国四。",
+    "建立三方协调机制，落实四方责任。",
+    "注册资本不低于5000万元。",
+    "提供不满3人的岗位证明。",
+    "建设5000吨级泊位。",
+    "综合排名进入全省前10名。",
+    "审批时限缩短5天，30天内办结。",
+    "50万以上人口的城市应当设立机构。",
+    "单个项目支持额度不超过500万元。",
+    "租金优惠30%，贷款贴息2个百分点。",
+    "对工业投资500万元、面积20亩以上的项目跟踪服务。",
+    "一期工程、二期工程同步推进，三级医院对口支援。",
+    "执行一户一档、一企一策，实行四张清单管理。",
+    "按照不超过30%的比例给予支持。",
+    "围绕3项重点、2条主线开展工作。",
+    "建立由15名专家组成的专家库。",
+    "编号12345678，邮编364000。",
 ]
 
 
@@ -219,3 +267,55 @@ def test_a_committed_quantity_is_a_target(text: str, expected: str) -> None:
 @pytest.mark.parametrize("text", OTHER_FIGURES)
 def test_other_figures_are_no_targets(text: str) -> None:
     assert read(text) == []
+
+
+def test_what_the_caller_skips_is_not_read() -> None:
+    text = "问题描述：漏排污水300吨。整改目标：补齐管网2公里。"
+    end = text.index("整改目标")
+    assert [t.unit for t in targets.find(text)] == ["吨", "公里"]
+    assert [t.unit for t in targets.find(text, [(0, end)])] == ["公里"]
+
+
+def test_a_figure_dated_before_the_plan_is_a_fact() -> None:
+    text = "2023年完成治理水土流失面积12平方公里，2024年完成15平方公里。"
+    assert [t.value for t in targets.find(text, year=2024)] == [15]
+    assert [t.value for t in targets.find(text, year=2023)] == [12, 15]
+    assert [t.value for t in targets.find("用水量比2020年下降16%。", year=2024)] == [16]
+
+
+@pytest.mark.parametrize(
+    "text, extent, indicator",
+    [
+        ("整改目标：补齐污水管网1.8公里。", "污水管网1.8公里", "污水管网"),
+        ("透明度稳定保持在25厘米以上。", "透明度稳定保持在25厘米以上", "透明度"),
+        ("选育2-3个适宜机收的品种，", "2-3个适宜机收的品种", "适宜机收的品种"),
+        ("对12家重点企业安装监控。", "12家重点企业安装监控", "重点企业安装监控"),
+        ("培育“小巨人”企业2户。", "培育“小巨人”企业2户", "培育“小巨人”企业"),
+        ("化学需氧量、氨氮分别削减500吨、30吨。", "30吨", "氨氮分别削减"),
+    ],
+)
+def test_extent_and_indicator_say_what_is_counted(text: str, extent: str, indicator: str) -> None:
+    found = targets.find(text)[-1]
+    assert (text[found.start : found.end], found.indicator) == (extent, indicator)
+    assert text[slice(*found.unit_place)] == found.unit
+
+
+@given(
+    st.text(
+        alphabet="完成建设对的在每给予最高1230万亩个家次%，。；：、“”《》（）以上不低于年20第已率面积", max_size=150
+    )
+)
+def test_any_text_is_answered_in_order_and_apart(text: str) -> None:
+    found = targets.find(text, [(3, 5), (4, 9)], year=2024)
+    assert all(0 <= t.start < t.end <= len(text) for t in found)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+
+
+@pytest.mark.parametrize("piece", ["完成1个", "给予1万元，", "一", "（", "《", "“", "不低于1%、", "的", "每"])
+def test_the_rules_see_a_bounded_stretch_of_any_text(piece: str) -> None:
+    # 120 characters before a figure and 60 behind it, however long the sentence.
+    text = piece * 3000 + "建设1个示范点" + piece * 3000
+    figures = quantities.find(text)
+    sites = [survey(text, text, q, 2024) for q in (*figures[:3], *figures[-3:])]
+    assert sites
+    assert all(len(s.before) <= 120 and len(s.lead) <= 60 and len(s.after) <= 60 for s in sites)

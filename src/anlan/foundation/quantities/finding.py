@@ -77,9 +77,9 @@ class _Number:
 
 
 def find(text: str) -> list[Quantity]:
-    """Figures of a text in order, apart from each other. Ordinals (第3批), codes (DN300, 5G) and times are none.
+    """Figures of a text in order, apart from each other.
 
-    A number without a unit is none either, save a share (三分之二).
+    Ordinals (第3批), codes (DN300, 5G), times but days, and numbers without a unit are none, save a share (三分之二).
     Takes raw or folded text; positions count in the text given. Fractions that do not end are rounded at 28 digits.
 
     >>> [(q.comparator.value, str(q.value), q.unit) for q in find("新建管网4.6公里，集中处理率达到98%以上")]

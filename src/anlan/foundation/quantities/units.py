@@ -72,7 +72,9 @@ def _latin(character: str) -> bool:
 
 
 def read(text: str, place: int) -> int:
-    """End of the unit that stands at `place`, `place` itself if there is none. Times are units only after 每 or /.
+    """End of the unit that stands at `place`, `place` itself if there is none.
+
+    Times but 天 are units only after 每 or /.
 
     >>> read("6.05万亩", 4), read("720吨/天", 3), read("3个月", 1), read("5台（套）", 1), read("2万元", 1)
     (6, 6, 1, 5, 3)
@@ -89,7 +91,7 @@ def read(text: str, place: int) -> int:
         if unit is None:
             # A bare scale is a unit of its own in 培训1.2万, never in 110千伏.
             return place + 1 if text[place : place + 1] in ("万", "亿") else place
-    if unit.kind == "time":
+    if unit.kind == "time" and unit.name != "天":
         return place
     end += len(unit.name)
     if text[end : end + 1] in ("（", "("):

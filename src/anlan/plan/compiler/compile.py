@@ -36,7 +36,7 @@ def compile_text(text: str, year: int | None = None) -> Plan:
     roots, stops = outline.build(laid, header.begin, closed, header.stops)
     chosen, heading_nodes = items.select(laid, header, roots, first_leads)
     found = sorted([*chosen, *table_items], key=lambda item: item.start)
-    measures = tuple(_measure(laid, item) for item in found)
+    measures = tuple(_measure(laid, item, header.year) for item in found)
     return Plan(
         text=text,
         title=header.title,
@@ -75,7 +75,7 @@ def _printed(laid: Layout, start: int, end: int) -> str:
     return laid.raw[span.start : span.end]
 
 
-def _measure(laid: Layout, item: items.Item) -> Measure:
+def _measure(laid: Layout, item: items.Item, year: int | None) -> Measure:
     view = laid.view
     base = item.start
     text = view.text[base : item.end]
@@ -112,23 +112,25 @@ def _measure(laid: Layout, item: items.Item) -> Measure:
                 f.indicator,
                 f.comparator,
                 f.value,
-                f.unit,
+                _squeezed(laid, base + f.unit_place.start, base + f.unit_place.end),
                 view.span(base + f.start, base + f.end),
             )
-            for f in _targets(text, sorted(skip), item.pieces)
+            for f in _targets(text, sorted(skip), item.pieces, year)
         ),
         references=tuple(_references(laid, text, base)),
     )
 
 
-def _targets(text: str, skip: list[tuple[int, int]], pieces: list[tuple[int, int]] | None) -> Iterable[targets.Found]:
+def _targets(
+    text: str, skip: list[tuple[int, int]], pieces: list[tuple[int, int]] | None, year: int | None
+) -> Iterable[targets.Found]:
     """Targets of an item; those of a table row cell by cell."""
     if pieces is None:
-        yield from targets.find(text, skip)
+        yield from targets.find(text, skip, year=year)
         return
     for start, end in pieces:
         inside = [(max(a, start) - start, min(b, end) - start) for a, b in skip if a < end and b > start]
-        for found in targets.find(text[start:end], inside):
+        for found in targets.find(text[start:end], inside, year=year):
             yield replace(found, start=found.start + start, end=found.end + start)
 
 

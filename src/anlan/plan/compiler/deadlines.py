@@ -45,18 +45,18 @@ _PARSE = re.compile(
 )
 
 _DOCUMENT = re.compile("《[^《》]{0,80}》")
-_NUMBER = r"(?:\d{1,4}|[一二两三四五六七八九十半]{1,3})"
+_NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十半]{1,3})"
 
 _RECURRING = re.compile(
     rf"(?:每|逐)个?(?:年度?|半年|季度?|月份?|周|星期|旬|日|天)(?:的?(?:{_M}|首月|末月|第?[一二三]个月|最后一个月|次月|[上下]半年))?"
-    rf"(?:的?(?:{_D}|[一二三四五六日天](?![个次名])|{_PART}|年?底|年?末|结束)?(?:第?{_NUMBER}个?工作日)?)?(?:[上下]午)?{_HOUR}(?P<mark>{_BEFORE})?(?P<after>后{_NUMBER}个?(?:工作日|日|天){_INSIDE})?"
+    rf"(?:的?(?:{_D}|[一二三四五六日天](?![个次名])|{_PART}|年?底|年?末|结束)?(?:第?{_NUMBER}个?工作日)?)?(?:[上下]午|下班)?{_HOUR}(?P<mark>{_BEFORE})?(?P<after>后{_NUMBER}个?(?:工作日|日|天){_INSIDE})?"
     rf"|(?:次月|下月|次季度首月|次年|翌年|下季度首月|当月|本月)(?:{_M})?(?:{_D}|{_PART}){_HOUR}(?P<mark2>{_BEFORE})?"
 )
 _RECURRING_POINT = re.compile(
     rf"{_D}|{_PART}|年?底|年?末|工作日|{_M}|[一二三四五六日天]{_HOUR}{_BEFORE}|\d[时点:]|结束后"
 )
 _RELATIVE = re.compile(
-    rf"(?P<n>{_NUMBER})个?(?:半)?(?P<u>工作日|自然日|小时|分钟|日历天|日|天|周|星期|个?月|年度|年|季度)(?:左右)?{_INSIDE}"
+    rf"(?<![\d.])(?P<n>{_NUMBER})个?(?:半)?(?P<u>工作日|自然日|小时|分钟|日历天|日|天|周|星期|个?月|年度|年|季度)(?:左右)?{_INSIDE}"
 )
 _EVENT = re.compile(
     r"(?:自|从|在)?[^，。；：、（）“”《》]{0,24}?(?:之日起|之时起|以后|之后|后|起|时|前|问题|通知|文件|函|任务|线索)?的?$"
@@ -71,20 +71,23 @@ _PLAN_PERIOD = re.compile(
     r"(?P<to>到|至)?[“\"]?十(?P<n>[二三四五六七])五[”\"]?(?P<end>期末|末期?|规划期末|时期末|期间末?|时期|规划期间?|规划期内|以来|规划|初)?(?P<mark>之前|前)?"
 )
 _POINT_AT = re.compile(
-    rf"(?P<lead>到|至|于|在|截至|截止到?|自|从|力争|争取|确保|有效期至|原则上|拟于|计划于|应于|原定于|暂定)?(?P<point>{_POINT})(?P<week>第?[一二三四]周)?(?P<hour>{_HOUR})"
+    rf"(?P<lead>到|至|于|在|截至|截止到?|自|从|力争|争取|确保|有效期至|最迟|不迟于|不晚于|原则上|拟于|计划于|应于|原定于|暂定)?(?P<point>{_POINT})(?P<week>第?[一二三四]周)?(?P<hour>{_HOUR})"
     rf"(?P<mark>{_BEFORE}|{_INSIDE}|期间|全年|起|开始|以来|之?后|度)?"
 )
 _WORDS = re.compile(
     r"(?P<year>(?:今年|本年|本年度|年度|当年|全年|年)(?:年)?(?:之内|以内|内))|(?P<ye>(?:今年|本年|当年|到|至)?(?:今年|本年)?年(?:底|末|终)(?:之前|以前|前)?)"
-    r"|(?P<me>(?:本月|当月|月)(?:底|末|内)(?:之前|前)?)|(?P<whole>全年|(?:今|本)年度?(?=完成|实现|新增|新建|建成))"
+    r"|(?P<me>(?:本月|当月|月)(?:底|末|内)(?:之前|前)?)|(?P<whole>全年(?!平均|无|目标|任务|累计)|(?:今|本)年度?(?=完成|实现|新增|新建|建成))"
     r"|(?P<season>(?:入?主?汛期?|春节|元旦|国庆节?|中秋节?|五一(?:假期|节)?|端午节?|清明节?|入冬|采暖季|供暖季|供暖|雨季|枯水期|春耕|秋收|秋播|秋冬种|三夏|"
     r"春季开学|秋季开学|开学|高考|中考|台风季|防火期|封冻|上冻|霜冻|冰冻期|下一年度)(?:来临|到来|开始|结束)?(?:之|以)?前)"
-    r"|(?P<day>当(?:日|天)(?:之?内)|当(?:日|天)\d{1,2}[时点]前|即日起至[^，。；]{0,3}年底)|(?P<term>任期内|规划期内|本届任期内|有效期内(?=完成))"
+    r"|(?P<day>当(?:日|天)(?:之?内)|当(?:日|天)\d{1,2}[时点]前)|(?P<term>任期内|规划期内|本届任期内|有效期内(?=完成))"
 )
 _ACTION = re.compile(
     "^(?:，|、)?(?:[^，。；：（）]{0,10}?)(?:完成|报送|上报|报|形成|出台|建成|印发|达到|实现|投用|投入|竣工|完工|到位|通水|启用|发布|公布|结束|办结|销号|验收|提交|见效|制定|开工|启动|投产|交付|通车|上线|运行|摘牌|移交|关闭|拆除|清零|消除|销账)"
 )
-_DONE = re.compile("^[，、]?(?:前)?(?:全部|全面|基本|力争|计划|争取|确保|预计|已)?(?:完成|建成|实现|竣工|完工|达到)")
+_DONE = re.compile("^[，、]?(?:前)?(?:全部|全面|基本|力争|计划|争取|确保|预计)?(?:完成|建成|实现|竣工|完工|达到)")
+_HAPPENS = re.compile(
+    "^(?:正式|全面|全线|组织)?(?:启动|开工|举办|举行|召开|印发|出台|发布|报送|上报|投用|开通|通车|开放|试?运行|验收|投产|交付|上线|挂牌|到位|完工)"
+)
 _PAST_BEFORE = re.compile("(?:应于|原定于|本应于?|原计划于?|早在|已于|曾于|曾在)$")
 _STANDING = re.compile(
     "长期坚持|持续推进|长期推进|持续坚持|长期整改|持续整改|长期保持|常态化推进|常态化坚持|常态长效|长期抓好|长期落实|持续实施|持续开展|长期开展|持续巩固|长期执行|持续抓好|持续落实|长期实施|持续进行|长期|持续|常态化|常年"
@@ -146,23 +149,6 @@ class _Sheet:
     def take(self, start: int, end: int, date: dt.date | None, kind: DeadlineKind, precision: Precision) -> None:
         self.found.append(Found(start, end, date, kind, precision))
         self._mark(self._taken, start, end)
-
-
-class _Years:
-    """Year that a bare month takes: the last one named in the same sentence, else the document's."""
-
-    def __init__(self, text: str, year: int | None) -> None:
-        self.text, self.year = text, year
-        self._named = [(m.start(), m.group()) for m in re.finditer(r"(?:20\d{2}年|。|；|\d）)", text)]
-        self._next, self._current = 0, year
-
-    def at(self, place: int) -> int | None:
-        """Year in force at this place; places must be asked in ascending order."""
-        while self._next < len(self._named) and self._named[self._next][0] < place:
-            token = self._named[self._next][1]
-            self._current = int(token[:4]) if token.endswith("年") else self.year
-            self._next += 1
-        return self._current
 
 
 def _year(token: str | None, default: int | None, document: int | None) -> int | None:
@@ -237,7 +223,7 @@ def _recurring(sheet: _Sheet) -> None:
     for match in _RECURRING.finditer(text):
         body = match.group()
         marked = match["mark"] or match["mark2"] or match["after"]
-        if not _RECURRING_POINT.search(body[1:]) and not marked:
+        if not marked and (not _RECURRING_POINT.search(body[1:]) or re.search(r"[日天]\d{1,2}[时点]$", body)):
             continue
         if re.search("[一二三四五六日天]$", body) and not marked:
             continue
@@ -251,7 +237,9 @@ def _relative(sheet: _Sheet) -> None:
         before = text[max(0, match.start() - 30) : match.start()]
         if re.search("(?:近|过去|此前|最近|上)$", before) or not sheet.free(match.start(), match.end()):
             continue
-        if re.search("公示(?:期)?(?:不少于)?$", before):
+        if re.search(
+            "公示(?:期)?(?:不少于)?$|(?:压缩|压减|缩短|控制|减少|精简|降低|减|缩|降)(?:至|到|在|为)$|不超过$", before
+        ):
             continue
         unit = match["u"]
         kind = DeadlineKind.DURING if unit in ("年", "年度") else DeadlineKind.BY
@@ -265,9 +253,8 @@ def _relative(sheet: _Sheet) -> None:
 
 
 def _ranges(sheet: _Sheet) -> None:
-    text, known = sheet.text, _Years(sheet.text, sheet.year)
+    text, default = sheet.text, sheet.year
     for match in _SPAN_YEARS.finditer(text):
-        default = known.at(match.start())
         if not sheet.free(match.start(), match.end()):
             continue
         tail = text[match.end() : match.end() + 12]
@@ -280,15 +267,15 @@ def _ranges(sheet: _Sheet) -> None:
             end: dt.date | None = dt.date(int(match["y2"]), 12, 31)
             precision, marked = Precision.YEAR, match["suffix2"]
         elif match["m2"]:
-            year = _year(match["ym"], default, known.year)
+            year = _year(match["ym"], default, default)
             end = _month_end(year, _month(match["m2"])) if year else None
             marked = match["suffix3"]
         elif match["d2"]:
-            year = _year(match["yd"], default, known.year)
+            year = _year(match["yd"], default, default)
             end = _day(year, _month(match["md"]), int(match["d2"][:-1]))
             precision, marked = Precision.DAY, None
         else:
-            first, _, year = _resolve(match["from"], default, known.year)
+            first, _, year = _resolve(match["from"], default, default)
             to = match["to"]
             if re.fullmatch(_D, to):
                 month = re.search(_M, match["from"])
@@ -299,12 +286,12 @@ def _ranges(sheet: _Sheet) -> None:
                 month = re.search(_M, match["from"])
                 if month is None:
                     continue
-                end, precision, _ = _resolve(month.group() + to, year, known.year)
+                end, precision, _ = _resolve(month.group() + to, year, default)
             else:
-                end, precision, _ = _resolve(to, year, known.year)
+                end, precision, _ = _resolve(to, year, default)
                 if end and first and end < first and "年" not in to and year:
                     # 11月至次年2月 written as 11月至2月.
-                    end, precision, _ = _resolve(f"{year + 1}年{to}", year, known.year)
+                    end, precision, _ = _resolve(f"{year + 1}年{to}", year, default)
             marked = match["suffix"]
         if sheet.past(end):
             continue
@@ -318,7 +305,7 @@ def _ranges(sheet: _Sheet) -> None:
 
 
 def _points(sheet: _Sheet) -> None:
-    text, known = sheet.text, _Years(sheet.text, sheet.year)
+    text, default = sheet.text, sheet.year
     for match in _PLAN_PERIOD.finditer(text):
         if not sheet.free(match.start(), match.end()):
             continue
@@ -333,11 +320,10 @@ def _points(sheet: _Sheet) -> None:
         sheet.take(match.start(), match.end(), last, DeadlineKind.BY if by else DeadlineKind.DURING, Precision.YEAR)
     for match in _POINT_AT.finditer(text):
         start, end = match.start("point"), match.end()
-        default = known.at(start)
         if not sheet.free(start, end):
             continue
         lead, mark, point = match["lead"] or "", match["mark"] or "", match["point"]
-        if start and text[start - 1].isdigit():
+        if start and text[start - 1] in "0123456789":
             continue
         before = text[max(0, start - 8) : start]
         if (
@@ -346,7 +332,7 @@ def _points(sheet: _Sheet) -> None:
             or _PAST_BEFORE.search(before)
         ):
             continue
-        date, precision, _ = _resolve(point, default, known.year)
+        date, precision, _ = _resolve(point, default, default)
         if sheet.past(date):
             continue
         if re.fullmatch("(?:今|本|当|明)年", point) and not mark:
@@ -356,6 +342,8 @@ def _points(sheet: _Sheet) -> None:
             continue
         if lead in ("到", "至") and kind is DeadlineKind.BY:
             start = match.start()
+            if _from_now(text, start):
+                start, kind = start - 3, DeadlineKind.DURING
         if (
             not mark
             and precision is Precision.YEAR
@@ -364,6 +352,11 @@ def _points(sheet: _Sheet) -> None:
         ):
             end = match.end("hour")
         sheet.take(start, end, date, kind, precision)
+
+
+def _from_now(text: str, start: int) -> bool:
+    """Whether 即日起 stands before: from now to that day is a period."""
+    return text[max(0, start - 3) : start] == "即日起"
 
 
 def _point_kind(
@@ -377,6 +370,8 @@ def _point_kind(
     if lead in ("截至", "截止", "截止到", "自", "从"):
         return DeadlineKind.BY if in_field and not lead.startswith(("自", "从")) else None
     at_end = point.endswith(("底", "末"))
+    if lead in ("最迟", "不迟于", "不晚于"):
+        return DeadlineKind.BY
     if lead in ("到", "至") and precision in (
         Precision.YEAR,
         Precision.MONTH,
@@ -398,7 +393,7 @@ def _point_kind(
             else None
         )
     if precision in (Precision.MONTH, Precision.DAY):
-        return DeadlineKind.BY if _DONE.match(tail) else None
+        return DeadlineKind.BY if _DONE.match(tail) or _HAPPENS.match(tail) else None
     if precision is Precision.YEAR:
         return DeadlineKind.DURING if _DONE.match(tail) else None
     return None
@@ -409,7 +404,7 @@ def _words(sheet: _Sheet) -> None:
     last = dt.date(sheet.year, 12, 31) if sheet.year else None
     for match in _WORDS.finditer(text):
         start, end = match.span()
-        if start and (text[start - 1].isdigit() or text[start - 1] in "每上去近整"):
+        if start and (text[start - 1] in "0123456789" or text[start - 1] in "每上去近整"):
             continue
         if not sheet.free(start, end):
             continue
@@ -427,8 +422,7 @@ def _words(sheet: _Sheet) -> None:
             if match.group().endswith("前") or sheet.in_field(start) or match.group().endswith("内"):
                 sheet.take(start, end, None, DeadlineKind.BY, Precision.MONTH)
         elif match["whole"]:
-            if sheet.in_field(start) or match.group() != "全年":
-                sheet.take(start, end, last, DeadlineKind.DURING, Precision.YEAR)
+            sheet.take(start, end, last, DeadlineKind.DURING, Precision.YEAR)
         elif match["term"]:
             sheet.take(start, end, None, DeadlineKind.DURING, Precision.RELATIVE)
         else:

@@ -54,8 +54,10 @@ _ROLE_NOTE = re.compile(
 _RULE_CLAUSE = re.compile("(?:排|列|第一|首)[^，；。]{0,12}(?:牵头|主办)|^下同$|^以下简称|^各司其职")
 _PERSON = re.compile("(?:书记|区长|县长|市长|镇长|乡长|局长|主任|主席|副主席|常委|部长|同志|秘书长|负责人)$")
 _SENTENCE_MARKS = "。；！？：，、"
-_CONJUNCT_FORBIDDEN = re.compile(
-    "推进|落实|实施|完善|建立|健全|提升|提高|通过|结合|开展|严格|积极|支持|鼓励|推动|引导|组织|依托|协调|督促|指导|形成|充分|发挥|各类|龙头|明确|落实|要求|加强|健全|由于|按照|根据|对|在|把|将|为|向|从|以|因|若|如|未|不|已|其|该|此|可|经|使|让|并|再|后|需要|涉及|确定"
+# What the subject of a sentence in prose may not hold: then the sentence says something else.
+_NO_DOER = re.compile(
+    "推进|落实|实施|完善|健全|提升|提高|通过|结合|开展|严格|积极|支持|鼓励|推动|引导|组织(?!部|人事)|依托|督促|形成|充分|发挥|"
+    "各类|龙头|明确|要求|加强|按照|根据|需要|涉及|确定|职责|人员|(?<!自)由|^(?:对|在|把|将|为|向|从|以|因|若|如|未|不|已|其|该|此|可|经|使|让|并|再|后|需|应)"
 )
 
 
@@ -85,6 +87,10 @@ def _clause(text: str, start: int, end: int, role: Role, source: str) -> list[Fo
         verb_role = Role(str(match.lastgroup))
         found.extend(_listed(text, begin, match.start(), verb_role, source))
         begin = place = match.end()
+    if begin > start and text[begin : begin + 1] not in ("、", "，", ",", "；", ""):
+        # What 负责 governs stands behind it (各街道负责日常巡查): it is no name.
+        while begin < end and text[begin] not in "、，,；":
+            begin += 1
     found.extend(_listed(text, begin, end, role, source))
     return found
 
@@ -95,9 +101,9 @@ def _is_verb(text: str, match: re.Match[str], begin: int, end: int) -> bool:
     if depth > 0:
         return False
     after = text[match.end() : min(end, match.end() + 1)]
-    if after and after not in "、，；。,;）和及与由" and not re.match(names.STRONG_END.pattern[:-1], after):
+    if after and after not in "、，；。,;）和及与由":
         tail = text[match.end() : min(end, match.end() + 8)]
-        if re.match("(?:组|办|局|中心|处|科|室|委|专班|领导小组|人|同志|体系|制)", tail):
+        if re.match("(?:组|办|局|中心|处|科|室|委|专班|领导小组|人|同志|体系|制|部门|单位|机构|企业)", tail):
             return False
         if match.lastgroup == "responsible" and "负" not in match.group() and "职责" not in match.group():
             return False
@@ -146,7 +152,7 @@ def _clean(text: str, name: names.Name, role: Role, source: str) -> Found | None
         if cut > start and source != "field":
             end = cut
     unit = text[start:end]
-    if not names.could_be(unit) or _RULE_CLAUSE.search(unit) or _PERSON.search(unit):
+    if not names.could_be(unit) or _TIME.search(unit) or _RULE_CLAUSE.search(unit) or _PERSON.search(unit):
         return None
     if re.fullmatch(
         "(?:无|/|同上|下同|见上|略|各自|分别|有关|相关|单位|部门|责任单位|牵头单位|配合单位|具体|共同)", unit
@@ -195,6 +201,9 @@ def _closing(text: str, start: int, at_line_start: Callable[[int], bool], limit:
 _LABEL_INSIDE = re.compile(
     "^(?:整改|主要|第一)?(?:总?牵头|责任|配合|负责|协办|主办|承办|落实|实施|指导|参与|参加|协助|督导|完成|主责)(?:责任|整改)?(?:单位|部门|主体|科室|机构|地区)?(?:（[^（）]{1,6}）)?："
 )
+_TIME = re.compile(
+    r"\d月|\d年|年底|年内|全年|季度|半年|时限|期限|长期|持续推进|持续坚持|立行立改|立即|每月|每年|\d日|月底|常年|\d个?工作日"
+)
 _ENDS_WITH_VERB = re.compile(
     "(?:牵头(?:负责|落实|组织实施|实施)?|负责|负总责|配合|参与|协助|落实|组织实施|督办|实施|指导|参加|抓好落实|分工推进|承办)(?:，下同|，以下同)?[。]?$"
 )
@@ -205,27 +214,26 @@ def _states_duty(text: str, start: int, end: int, closed: bool) -> bool:
     inner = text[start + 1 : inner_end]
     if len(inner) < 2:
         return False
-    if _LABEL_INSIDE.match(inner):
-        return True
-    if FIRST_LEADS.search(inner):
+    if _LABEL_INSIDE.match(inner) or FIRST_LEADS.search(inner):
         return True
     before = text[start - 1] if start else ""
     after = text[end : end + 1]
     sentence_end = before in "。；！”" or not after or (after in "。；" and before not in "、，")
-    if _ENDS_WITH_VERB.search(inner):
-        pieces = [inner[a:b] for a, b in names.split_top(inner, 0, len(inner))]
-        return sentence_end and "。" not in inner and len(inner) < 400 and any(_named_piece(p) for p in pieces)
-    if not sentence_end or "。" in inner:
+    if not sentence_end or "。" in inner or len(inner) > 600:
         return False
-    pieces = [inner[a:b] for a, b in names.split_top(inner, 0, len(inner))]
-    pieces = [p for p in pieces if p]
-    if not pieces or any(len(p) > 40 for p in pieces):
+    # A time among the names (…负责，6月底前完成) says nothing about whether this states a duty.
+    clauses = [inner[a:b] for a, b in names.split_top(inner, 0, len(inner), "，；")]
+    clauses = [c for c in clauses if c and not _TIME.search(c)]
+    pieces = [c[a:b] for c in clauses for a, b in names.split_top(c, 0, len(c), "、/") if b > a]
+    if not pieces or any(len(p) > 44 for p in pieces):
         return False
-    named = sum(1 for p in pieces if names.is_strong(p.rstrip("等")) or names.is_group(p) or _echo_piece(p))
-    known = sum(1 for p in pieces if names.is_complete(p.rstrip("等")))
+    named = sum(1 for p in pieces if _named_piece(p))
+    if any(_ENDS_WITH_VERB.search(c) for c in clauses):
+        return named >= 1
+    strong = sum(1 for p in pieces if names.is_strong(p.split("等")[0]) or names.is_group(p))
     if before in "。；！" or not before:
-        return known >= 1 and (known + _dated(pieces)) * 2 > len(pieces) and named >= 1
-    return named + _dated(pieces) == len(pieces) and named >= 1 and not after
+        return strong >= 1 and named * 2 > len(pieces)
+    return strong == len(pieces) and not after
 
 
 def _named_piece(piece: str) -> bool:
@@ -234,28 +242,22 @@ def _named_piece(piece: str) -> bool:
     return names.is_complete(bare) or names.is_group(bare)
 
 
-def _echo_piece(piece: str) -> bool:
-    return "等" in piece and names.is_strong(piece.split("等")[0])
-
-
-def _dated(pieces: Sequence[str]) -> int:
-    return sum(1 for p in pieces if re.search(r"\d月|年底|时限|长期坚持|立行立改", p))
-
-
 # ——— prose ———
 
+_SHARED = "(?:均|各自)?(?:按|按照|依|根据)(?:各自)?(?:职责|职能|分工|责任)(?:分工)?(?:分别|共同)?(?:负责|落实)"
+_NO_PERSON = "(?!人|同志|单位|部门|制(?!定))"
 _BY = re.compile(
-    "由(?P<units>[^。；：！？“”《》]{2,80}?)(?P<verb>(?:总|共同|联合|分别)?牵头|(?:具体|统一|分别|共同|分工|总)?负(?:总)?责|督办|跟进)(?!人|同志|单位|部门|制)"
+    "由(?P<units>[^。；：！？“”《》]{2,80}?)(?P<verb>(?:总|共同|联合|分别)?牵头|"
+    f"{_SHARED}|(?:具体|统一|分别|共同|分工|总)?负(?:总)?责|(?:挂牌|重点|跟踪)?督办|跟进){_NO_PERSON}"
 )
 _SELF = re.compile(
-    "(?:^|(?<=[。；，：、）]))(?P<units>(?!（)[^。；：！？“”《》，]{2,60}?)(?P<verb>(?:总|共同|联合|负责)?牵头(?:负责|抓总|组织|推进)?|(?:具体|分别|分工|共同)?负(?:总)?责)(?!人|同志|单位|部门|制|任|区|担|编制任务清单的)"
+    "(?:^|(?<=[。；，：]))(?P<units>(?!（)[^。；：！？“”《》，]{2,60}?)(?P<verb>(?:总|共同|联合|负责)?牵头(?:负责|抓总|组织|推进)?|"
+    f"{_SHARED}|(?:具体|分别|分工|共同)?负(?:总)?责)(?!人|同志|单位|部门|制(?!定)|任|区|担)"
 )
-_OF = re.compile(
-    "(?:^|(?<=[。；，]))(?P<units>[^。；：！？“”《》，对]{2,40}?)对(?:[^。；，“”]{1,60}?)负(?:总|主体|主要|直接|领导)?责"
-)
+_OF = re.compile("(?:^|(?<=[。；，]))(?P<units>[^。；：！？“”《》，对]{2,40}?)对(?:[^。；，“”]{1,60}?)负总责")
 _WITH = re.compile("会同|联合(?=[^，。；]{2,30}(?:局|委|办|部|部门))")
 _THEN = re.compile(
-    "^(?:，|；|、|并)*(?:会同)?(?P<units>[^。；：！？“”《》，]{2,60}?)(?P<verb>积极配合|配合|参与|协助|协同|具体负责|按职责分工负责|按职责(?:分工)?落实|具体落实|负责)(?=[，。；、]|落实|做好|实施|$|推进|开展)"
+    "^(?:，|；|、|并)*(?:会同)?(?P<units>[^。；：！？“”《》，]{2,60}?)(?P<verb>积极配合|配合|参与|协助|协同|具体负责|按(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实)|具体落实|负责)(?=[，。；、]|落实|做好|实施|$|推进|开展)"
 )
 
 
@@ -317,7 +319,7 @@ def _by(text: str, match: re.Match[str]) -> list[Found]:
         units = _prose_names(text, start, left_end, role)
         if units:
             units = [*units, *_prose_names(text, together + 2, end, Role.COOPERATING)]
-    return [*units, *_following(text, match.end())] if units else []
+    return [*(replace(u, source="by") for u in units), *_following(text, match.end())] if units else []
 
 
 def _following(text: str, place: int) -> list[Found]:
@@ -325,8 +327,12 @@ def _following(text: str, place: int) -> list[Found]:
     found: list[Found] = []
     for _ in range(3):
         comma = place
-        if text[comma : comma + 1] not in "，；、":
-            break
+        if text[comma : comma + 1] not in ("，", "；", "、"):
+            # 由A负责日常联络，B…: the clause goes on to its mark.
+            goes_on = re.match("[^。；，：（“”]{1,24}(?=[，；])", text[comma : comma + 26])
+            if not goes_on:
+                break
+            comma += goes_on.end()
         match = _THEN.match(text[comma : comma + 90])
         if not match:
             break
@@ -343,33 +349,36 @@ def _prose_names(text: str, start: int, end: int, role: Role) -> list[Found]:
     """Names of a list in prose: all of them must be clean, else the sentence says something else."""
     if end - start < 2 or end - start > 120:
         return []
-    listed = names.split(text, start, end)
     found: list[Found] = []
-    for name in listed:
-        bare = name.text
-        if not (names.is_complete(bare) or names.is_group(bare)) or _CONJUNCT_FORBIDDEN.search(
-            re.sub("（.*?）", "", bare)
-        ):
-            return []
-        if not (names.is_strong(bare) or names.is_group(bare) or re.match("各", bare)):
+    anchored = False
+    for name in names.split(text, start, end):
+        bare = re.sub("（.*?）", "", name.text)
+        if not (names.is_complete(name.text) or names.is_group(name.text)) or _NO_DOER.search(bare):
             return []
         if names.starts_like_a_sentence(bare):
             return []
-        found.append(Found(bare, role, name.start, name.end, "prose"))
-    return found
+        anchored = anchored or names.is_strong(name.text) or names.is_group(name.text) or bare.startswith("各")
+        found.append(Found(name.text, role, name.start, name.end, "prose"))
+    return found if anchored else []
 
 
 def _together(text: str, match: re.Match[str]) -> list[Found]:
     """A会同B: A is responsible (unless the same sentence makes it lead), B cooperates."""
-    begin = max(text.rfind(mark, max(0, match.start() - 60), match.start()) for mark in "。；，：、")
-    left = text[begin + 1 : match.start()]
+    begin = names.clause_start(text, match.start())
+    while begin > 1 and text[begin - 1] == "、":
+        # A、B会同C: the doers are a list.
+        earlier = names.clause_start(text, begin - 1)
+        if earlier >= begin - 1 or match.start() - earlier > 90:
+            break
+        begin = earlier
+    left = text[begin : match.start()]
     if left.startswith("由"):
         left = left[1:]
     right = _right_list(text, match.end())
     if not right:
         return []
     if not left:
-        return right if begin >= 0 and text[begin] in "，；。：" else []
+        return right if begin > 0 and text[begin - 1] in "，；。：" else []
     doer_start = match.start() - len(left)
     doers = _prose_names(text, doer_start, match.start(), Role.RESPONSIBLE)
     if doers:
@@ -415,11 +424,15 @@ class Statement:
 
 
 def find(
-    text: str, at_line_start: Callable[[int], bool], title: tuple[int, int] | None, first_leads: bool
+    text: str,
+    at_line_start: Callable[[int], bool],
+    title: tuple[int, int] | None,
+    first_leads: bool,
+    after_space: Callable[[int], bool] = lambda _: False,
 ) -> Statement:
     """Duties of one measure. `title` is its title's place; with `first_leads` the first-named unit of each list leads."""
     brackets = find_brackets(text, at_line_start)
-    fields = list(find_fields(text, at_line_start))
+    fields = list(find_fields(text, at_line_start, after_space))
     found: list[Found] = []
     for bracket in brackets:
         found.extend(_bracket_units(text, bracket, fields, first_leads))
@@ -469,6 +482,8 @@ def lead_first(units: list[Found]) -> list[Found]:
 
 
 def _is_heading_of_units(text: str, title: tuple[int, int]) -> bool:
+    if text[title[1] : title[1] + 1] not in ("：", ""):
+        return False
     pieces = names.split(text, *title)
     return bool(pieces) and all(
         names.is_strong(re.sub("（简称.*", "", p.text)) and not names.starts_like_a_sentence(p.text) for p in pieces

@@ -88,12 +88,15 @@ def content_of(label: str) -> Content | None:
     return Content(str(match.lastgroup)) if match else None
 
 
-def find(text: str, at_line_start: Callable[[int], bool]) -> list[Field]:
-    """Fields of one measure, in order. `at_line_start(i)` tells whether character i begins a printed line."""
+def find(
+    text: str, at_line_start: Callable[[int], bool], after_space: Callable[[int], bool] = lambda _: False
+) -> list[Field]:
+    """Fields of one measure, in order. `at_line_start(i)` tells whether character i begins a printed line,
+    `after_space(i)` whether white space stands before it in print."""
     labels: list[tuple[Content, int, int]] = []
     colon = text.find("：")
     while colon >= 0:
-        label = _label_before(text, colon, at_line_start)
+        label = _label_before(text, colon, at_line_start, after_space)
         if label:
             labels.append((label[0], label[1], colon + 1))
         colon = text.find("：", colon + 1)
@@ -107,21 +110,30 @@ def find(text: str, at_line_start: Callable[[int], bool]) -> list[Field]:
     return fields
 
 
-def _label_before(text: str, colon: int, at_line_start: Callable[[int], bool]) -> tuple[Content, int] | None:
+def _label_before(
+    text: str, colon: int, at_line_start: Callable[[int], bool], after_space: Callable[[int], bool]
+) -> tuple[Content, int] | None:
     """Label that ends at this colon: the longest one that starts where a label may."""
     for start in range(max(0, colon - 14), colon - 1):
-        free = start == 0 or at_line_start(start) or text[start - 1] in "。；！？（〔）〕，、|：”"
-        if not free:
+        opens = start == 0 or at_line_start(start) or _numbered(text, start, at_line_start)
+        if not opens and text[start - 1] not in "。；！？（〔）〕，、|：”" and not after_space(start):
             continue
         match = _LABEL.match(text, start)
         if match and match.end() == colon + 1:
             content = Content(str(match.lastgroup))
-            if content in (Content.PROBLEM, Content.TEXT) and not (
-                start == 0 or at_line_start(start) or text[start - 1] in "；。〕）"
-            ):
+            if content in (Content.PROBLEM, Content.TEXT) and not (opens or text[start - 1] in "；。〕）"):
                 continue
             return content, start
     return None
+
+
+_LINE_NUMBER = re.compile(r"(?:\d{1,2}[.、]|（[\d一二三四五六七八九十]{1,2}）|[①-⑩]|[一二三四五六七八九十]、|\d）)$")
+
+
+def _numbered(text: str, start: int, at_line_start: Callable[[int], bool]) -> bool:
+    """Whether only a number stands between the start of the line and this place (1.问题：)."""
+    match = _LINE_NUMBER.search(text, max(0, start - 4), start)
+    return match is not None and (match.start() == 0 or at_line_start(match.start()))
 
 
 def _value_end(text: str, start: int, value: int, end: int, at_line_start: Callable[[int], bool]) -> int:

@@ -105,6 +105,8 @@ def _title_lines(layout: Layout) -> tuple[int, int] | None:
         key = _key(match.group(1))
         if _ENDS_TITLE.search(key) or re.search("(?:要点|方案|计划|意见|措施|细则)", key):
             wanted.append(key)
+    for match in re.finditer("印发((?!《)[^。：，]{6,80}?)的(?:通知|函)", head[:1500]):
+        wanted.append(_key(match.group(1)))
     lines = layout.lines[:400]
     best: tuple[int, int] | None = None
     for key in dict.fromkeys(wanted):
@@ -135,6 +137,10 @@ def _first_title(layout: Layout) -> tuple[int, int] | None:
             continue
         if len(text) > 90 or "。" in text or re.match("^[一二三四五六七八九十]{1,3}、|^（一）|^1[.、]", text):
             return None
+        following = lines[i + 1].text if i + 1 < len(lines) else ""
+        if _body_like(text) and not following.startswith("关于"):
+            i += 1
+            continue
         joined = ""
         for j in range(i, min(i + 5, len(lines))):
             joined += lines[j].text
@@ -273,6 +279,11 @@ def _issuer(layout: Layout, title_lines: tuple[int, int] | None, dates: list[int
                 above -= 1
             if above < i:
                 return _first_body(layout, above)
+    if title_lines and first > 0 and _signs(layout, first - 1) and first <= 4:
+        above = first
+        while above > 0 and _signs(layout, above - 1):
+            above -= 1
+        return _first_body(layout, above)
     for i in dates:
         above = i
         while above > 0 and _signs(layout, above - 1):
@@ -354,22 +365,22 @@ def _kind(title: str, layout: Layout) -> Kind:
         return Kind.WORK_POINTS
     if "整改" in title:
         return Kind.RECTIFICATION_PLAN
-    if re.search("分解|细则|分工|责任清单|任务清单|任务表|考核办法|评分", title):
+    if re.search("分解|细则", title):
         return Kind.TASK_BREAKDOWN
     if re.search("计划|方案|意见|措施|规划|行动|举措|预案|条$", re.sub("《[^》]*》", "", title)) or re.search(
         "方案|计划|措施", title
     ):
         return Kind.ACTION_PLAN
+    if re.search("责任清单|任务清单|任务表|责任分工|分工表|考核办法|评分", title):
+        return Kind.TASK_BREAKDOWN
     if re.search("治理|整治|排查", title) and re.search("整改", layout.view.text):
         return Kind.RECTIFICATION_PLAN
-    if re.search("通知$", title):
-        return Kind.ACTION_PLAN if re.search("工作|开展|做好|加强|推进", title) else Kind.OTHER
     return Kind.OTHER
 
 
 _PUBLISHED = re.compile(rf"(?:发布|公布|发文|公告|公示)(?:时间|日期)：?(?P<date>{_ISO.pattern})")
 _STATE = re.compile(
-    "〔(?P<a>已结束|进行中|征集中|正在征集|未开始|已截止|已反馈)〕|状态：(?P<b>已结束|进行中|征集中|正在征集|正在进行|未开始|已截止|已反馈)"
+    "〔(?P<a>已结束|进行中|征集中|正在征集|未开始|已截止|已反馈)）|状态：(?P<b>已结束|进行中|征集中|正在征集|正在进行|未开始|已截止|已反馈)"
 )
 _DUE = re.compile(
     rf"(?:截止(?:时间|日期)?(?:为|至|到|：)*|(?:于|在|请于|请在|至|到|-))(?P<date>{_ISO.pattern})(?:\d{{1,2}}[时点:]\d{{0,2}}分?)?(?P<tail>以前|之前|前|止|截止|（含|[^。]{{0,20}}(?:提出|反馈|提交|发送|反映|结束))?"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from anlan.plan.compiler import deadlines, duties
-from anlan.plan.compiler.fields import Content
+from anlan.plan.compiler import deadlines, duties, names
+from anlan.plan.compiler.fields import Content, content_of
 from anlan.plan.compiler.fields import find as find_fields
 from anlan.plan.compiler.header import Header
 from anlan.plan.compiler.layout import Layout
@@ -20,7 +20,7 @@ from anlan.plan.compiler.outline import RANKS, Node
 _ASIDE_WORDS = (
     "指导思想|基本原则|工作原则|主要原则|遵循原则|原则|总体要求|总体思路|总体目标|总目标|工作目标|发展目标|主要目标|行动目标|目标要求|目标任务|主要指标|年度目标|预期目标|整治目标|治理目标|"
     "整改目标|建设目标|阶段目标|阶段性目标|具体目标|创建目标|任务目标|活动目标|目标|工作思路|基本思路|总体考虑|编制依据|编制背景|编制目的|制定依据|依据|目的意义|重要意义|目的|意义|现状|基本情况|工作基础|发展基础|面临形势|形势|背景|存在问题|"
-    "存在的问题|主要问题|适用范围|实施范围|试点范围|整治范围|检查范围|排查范围|工作范围|整治对象|范围|实施对象|对象|名词解释|附则|术语|活动主题|主题|总则|活动时间|整治时间|实施期限|发展现状|总体安排|工作背景|时间范围|实施原则|总体部署"
+    "存在的问题|主要问题|适用范围|实施范围|试点范围|整治范围|检查范围|排查范围|工作范围|整治对象|范围|实施对象|对象|名词解释|附则|术语|活动主题|主题|总则|活动时间|整治时间|实施期限|发展现状|总体安排|工作背景|时间范围|时间|实施原则|总体部署"
 )
 _ASIDE = re.compile(f"^(?:{_ASIDE_WORDS})(?:(?:和|与|及|、|，)?(?:{_ASIDE_WORDS})){{0,3}}$")
 _ASIDE_LOOSE = re.compile("^(?:指导思想|基本原则|总体要求|工作目标|总体目标|发展目标|主要目标|总体思路|工作原则)")
@@ -68,7 +68,11 @@ class _Reader:
         starts = {p - node.start for p in self._line_places(node.start, end)}
         title, bracket = self.title(node, end)
         statement = duties.find(
-            text, starts.__contains__, title and (title[0] - node.start, title[1] - node.start), self.first_leads
+            text,
+            starts.__contains__,
+            title and (title[0] - node.start, title[1] - node.start),
+            self.first_leads,
+            lambda place: self.layout.view.after_space(place + node.start),
         )
         fields = [(f.start, f.end) for f in statement.fields if f.content is Content.DEADLINE]
         fields += [(b.start, b.end) for b in statement.brackets]
@@ -99,20 +103,17 @@ class _Reader:
             line_end = self.layout.places[line + 1] if line + 1 < len(self.layout.places) else len(text)
         limit = min(end, line_end)
         stop = _first_stop(text, node.body, limit)
-        on_own_line = stop < 0 or stop >= limit - 1
         begin = node.body
         finish = limit if stop < 0 else stop
         if node.children and node.children[0].start < limit:
             finish = min(finish, node.children[0].start)
-        if stop < 0 and limit == end and end < line_end:
-            on_own_line = True
         finish, bracket = _without_brackets(text, begin, finish)
         if finish - begin < 2 or finish - begin > _LONGEST_TITLE:
             return None, bracket
         phrase = text[begin:finish]
-        if "；" in phrase or re.match("(?:(?:存在|反馈|具体)?问题(?:描述)?|整改目标|责任单位|牵头单位)$", phrase):
+        if "；" in phrase or (text[finish : finish + 1] == "：" and content_of(phrase)):
             return None, bracket
-        if not on_own_line or self._body_follows(node, finish, end):
+        if self._body_follows(node, finish, end):
             return (begin, finish), bracket
         return None, bracket
 
@@ -263,11 +264,20 @@ def _states(item: Item) -> bool:
     return any(f.source in ("field", "bracket") for f in item.statement.found)
 
 
+def _assigns(item: Item) -> bool:
+    """Whether an introduction names a doer outright (本部分均由A牵头), not merely a group."""
+    return any(f.source == "by" and not names.is_group(f.unit) for f in item.statement.found)
+
+
 def _carries(item: Item, weak: bool) -> bool:
     """Whether an item carries a duty or deadline; with `weak` false only what no introduction would say."""
-    if _states(item) or any(
-        item.title_bracket and item.title_bracket[0] - item.start <= d.start < item.title_bracket[1] - item.start
-        for d in item.deadlines
+    if (
+        _states(item)
+        or _assigns(item)
+        or any(
+            item.title_bracket and item.title_bracket[0] - item.start <= d.start < item.title_bracket[1] - item.start
+            for d in item.deadlines
+        )
     ):
         return True
     return weak and bool(item.statement.found or item.deadlines)
@@ -301,8 +311,12 @@ def _select(reader: _Reader, node: Node, aside: bool) -> list[Item]:
         and child_rank >= RANKS["ar_dot"]
     ):
         return [reader.read(node, node.end)]
-    if child_rank >= RANKS["circled"] or (
-        child_rank >= RANKS["ar_paren"] and not any(_states(i) for items in below for i in items)
+    if sum(_is_field(reader, child) for child in node.children) * 2 > len(node.children):
+        return [reader.read(node, node.end)]
+    if (
+        node.rank > RANKS["cn_dot"]
+        and child_rank >= RANKS["ar_paren"]
+        and not any(_states(i) for items in below for i in items)
     ):
         whole = reader.read(node, node.end)
         if _carries(whole, True) or _slight(reader, node):
@@ -317,6 +331,13 @@ def _select(reader: _Reader, node: Node, aside: bool) -> list[Item]:
     for items in below:
         out.extend(items)
     return out
+
+
+def _is_field(reader: _Reader, node: Node) -> bool:
+    """Whether a numbered line is a field of the item above it (1.问题：…)."""
+    text = reader.layout.view.text
+    colon = text.find("：", node.body, node.body + 12)
+    return colon > 0 and content_of(text[node.body : colon]) is not None
 
 
 def _weak(node: Node, own: Item) -> bool:

@@ -26,13 +26,15 @@ _STRONG = (
     "红十字会|联合会|协会|学会|商会|总社|联社|供销社|报社|通讯社|电视台|广播台|海关|海事处|管理处|办理处|事务处|处|科|站|所|室|"
     "总场|林场|农场|水库管理局|开发区|高新区|经开区|度假区|园区|自贸区|新区|高校|大学|学校|中学|小学|机构|部门|单位|企业|机关|地区|"
     "运营商|电网|供电|铁塔|武警|消防|军分区|人武部|团市委|团区委|团县委|团省委|居委会|村委会|村（居）委会|河长办|林长办|组委会|执委会|理事会|董事会|"
-    "党校|档案馆|图书馆|博物馆|文化馆|科技馆|馆|烟草|邮政|税务|气象|水文|金融监管|办税|公安|交警|城管|综合执法|组织部|宣传部|统战部|"
+    "执法队|服务队|工作队|救援队|护林队|消防队|防指|防办|安委办|党校|档案馆|图书馆|博物馆|文化馆|科技馆|馆|烟草|邮政|税务|气象|水文|金融监管|办税|公安|交警|城管|综合执法|组织部|宣传部|统战部|"
     "政法委|网信办|编办|机关工委|老干部局|信访局|总队|基地|平台公司|国企|央企|院校|科研院所|监狱|口岸|港务|管理站|工作站"
 )
 _WEAK = "乡镇|镇|乡|街|村|社区|区|县|市|州|盟|旗|省|园|场|社|会|团|台|队|组|网点|业主|河长|林长|湖长|长办"
 STRONG_END = re.compile(f"(?:{_STRONG})(?:（[^（）]{{1,16}}）)?$")
 ANY_END = re.compile(f"(?:{_STRONG}|{_WEAK})(?:（[^（）]{{1,16}}）)?$")
-_STRONG_AT = re.compile("|".join(sorted(_STRONG.split("|"), key=len, reverse=True)))
+# Endings that are also words of other names (广电网络) give no right edge in prose.
+_NO_EDGE = {"电网", "供电", "铁塔", "烟草", "邮政", "税务", "气象", "水文", "公安", "交警", "城管", "消防", "武警", "馆", "基地", "口岸", "部门单位"}
+_STRONG_AT = re.compile("|".join(sorted(set(_STRONG.split("|")) - _NO_EDGE, key=len, reverse=True)))
 
 # Groups: their members are not named. 各乡镇, 区直有关单位, 相关部门, 有条件的地区.
 _GROUP = re.compile(
@@ -172,7 +174,7 @@ def _joint(text: str, start: int, end: int) -> list[Name]:
     """Names joined by 和, 及, 与: split where both sides are complete."""
     for match in _JOINT.finditer(text, start, end):
         left, right = text[start : match.start()], text[match.end() : end]
-        if is_complete(left) and _balanced(left) and right and _starts_complete(right):
+        if is_complete(left) and _balanced(left) and len(right) > 2 and _starts_complete(right):
             return [Name(left, start, match.start()), *_joint(text, match.end(), end)]
     return [Name(text[start:end], start, end)] if end > start else []
 
@@ -194,15 +196,31 @@ def leading_name(text: str, start: int, limit: int = 30) -> int:
     stop = _edge(text, start, start + limit)
     end = -1
     for match in _STRONG_AT.finditer(text, start, stop):
-        if end >= 0 and match.start() > end + 4:
+        if end >= 0 and match.start() > end + 2:
             break
-        if match.end() - start >= 2 and is_complete(text[start : match.end()]):
+        if match.end() - start >= 2 and _balanced(text[start : match.end()]) and is_complete(text[start : match.end()]):
             end = match.end()
     if end >= 0 and text[end : end + 1] == "（":
         close = text.find("）", end, end + 18)
         if close > 0 and not re.search("[，。；：]", text[end:close]):
             end = close + 1
     return end
+
+
+def clause_start(text: str, end: int, limit: int = 70) -> int:
+    """Place after the last mark before `end` that stands in no bracket."""
+    depth = 0
+    for i in range(end - 1, max(-1, end - limit), -1):
+        c = text[i]
+        if c == "）":
+            depth += 1
+        elif c == "（":
+            depth -= 1
+            if depth < 0:
+                return i + 1
+        elif depth == 0 and c in "。；，：、！？“”":
+            return i + 1
+    return max(0, end - limit) if end > limit else 0
 
 
 def _edge(text: str, start: int, stop: int) -> int:

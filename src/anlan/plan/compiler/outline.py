@@ -245,7 +245,10 @@ def _inline(text: str, offset: int, start: int, marks: list[Node], annex: int) -
             and node.value == 1
             and RANKS[node.kind] > RANKS[found[-1].kind]
         )
-        if not at_sentence and not after_heading:
+        opens = (
+            node.kind == "cn_dot" and node.value > 1 and bool(re.search("（一）", text[match.end() : match.end() + 24]))
+        )
+        if not at_sentence and not after_heading and not opens:
             continue
         if node.value == 1 and not after_heading and not _continues(candidates, match, node):
             continue

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from anlan.plan.compiler import deadlines, duties, fields, names
@@ -47,7 +47,7 @@ _HEADS: tuple[tuple[Column, str], ...] = (
     (Column.SCORE, "各?项?分值|分数|标准分|权重|得分|基础分|满分|赋分|自评分"),
     (
         Column.TEXT,
-        "(?:考核|工作|主要|建设|具体|任务|整改|年度|目标|推进|评分|责任|实施|阶段)(?:指标|措施|内容|要求|目标|任务|标准|举措|安排|计划|成果|办法|细则|任务及目标|目标任务)(?:及(?:要求|标准|措施|目标|内容))?|措施|举措|内容|目标|要求|工作目标及措施|目标任务及具体措施|成果形式|年度工作目标|完成标准|预期成效|主要措施及要求|具体任务措施|扣分标准",
+        "(?:考核|工作|主要|建设|具体|任务|整改|年度|目标|推进|评分|责任|实施|阶段)(?:指标|措施|内容|要求|目标|任务|标准|举措|安排|计划|成果|办法|细则|任务及目标|目标任务)(?:[及和与](?:要求|标准|措施|目标|内容))?|措施|举措|内容|目标|要求|工作目标及措施|目标任务及具体措施|成果形式|年度工作目标|完成标准|预期成效|主要措施及要求|具体任务措施",
     ),
 )
 _END_OF_TABLE = re.compile(r"^(?:附件|附表|备注：|注：|说明：|抄送：|（此件|.{2,30}(?:办公室|人民政府)20\d\d年)")
@@ -80,6 +80,8 @@ def column_of(text: str) -> Column | None:
         "(?:负责)?(?:考核|考评|评价|督办|验收|包保)?(?:部门|单位|责任部门|责任单位)|责任(?:分工|落实)|分工", text
     ):
         return Column.RESPONSIBLE
+    if re.fullmatch("(?:考核|考评|评分|扣分|计分|打分|赋分|评价|得分)(?:办法|标准|方式|细则|说明|依据|方法)", text):
+        return Column.OTHER
     if content is Content.PROBLEM:
         return Column.PROBLEM
     if content is Content.TEXT or re.fullmatch(
@@ -239,6 +241,7 @@ def _section_path(path: list[Node], filled: list[_Cell]) -> list[Node]:
 
 def _item(layout: Layout, header: Header, cells: list[_Cell], path: list[Node], first_leads: bool) -> Item:
     """Measure of one row."""
+    cells = _merged(layout, cells)
     start, end = cells[0].start, cells[-1].end
     first = cells[0]
     number_end = first.end if first.column is Column.NUMBER or _INTEGER.match(first.text) else start
@@ -274,6 +277,24 @@ def _item(layout: Layout, header: Header, cells: list[_Cell], path: list[Node], 
             found.extend(duties.moved(f, cell.start - start) for f in statement.found)
     statement = duties.Statement(tuple(duties.resolved(found)), (), ())
     return Item(node, start, end, title, statement, limits, None, tuple(path), pieces)
+
+
+def _merged(layout: Layout, cells: list[_Cell]) -> list[_Cell]:
+    """Cells with those joined that the paper's width broke: neighbours of the same column, numbers apart."""
+    out: list[_Cell] = []
+    for cell in cells:
+        last = out[-1] if out else None
+        if (
+            last
+            and last.column is cell.column
+            and cell.column in (Column.TEXT, Column.DEADLINE, *_UNIT_COLUMNS)
+            and (cell.column not in _UNIT_COLUMNS or last.text.endswith(("、", "，")) or not _is_units(last.text))
+        ):
+            last.end = cell.end
+            last.text = layout.view.text[last.start : last.end]
+        else:
+            out.append(replace(cell))
+    return out
 
 
 def _title(layout: Layout, cells: list[_Cell]) -> tuple[int, int] | None:
@@ -422,7 +443,7 @@ def _opens_row(lines: list[Line], k: int, rows: list[_Row], scored: bool, units:
         return not scored or len(previous.lines) > 1
     if value == 1 and not any(r.section for r in rows):
         return False
-    if scored and not any(_INTEGER.match(line.text) for line in previous.lines[1:]):
+    if scored and not any(_SCORE.fullmatch(line.text) for line in previous.lines[1:]):
         return False
     return not units or any(_is_units(line.text) or _EMPTY.match(line.text) for line in previous.lines[2:])
 
@@ -451,29 +472,64 @@ def _assign(row: _Row, columns: list[Column]) -> list[_Cell]:
     if row.section and not _SECTION.fullmatch(cells[0].text[:4]) and len(cells[0].text) > 4:
         pass
     tail = [c for c in front if c in _UNIT_COLUMNS or c in (Column.DEADLINE, Column.PERSON)]
-    for column in front:
+    middle: list[Column] = []
+    for n, column in enumerate(front):
         if k >= len(cells) or column in _UNIT_COLUMNS or column in (Column.DEADLINE, Column.PERSON):
             break
-        if column in (Column.TITLE, Column.GROUP):
+        if column in (Column.TITLE, Column.GROUP) and not middle:
             cells[k].column = column
             k += 1
-        elif column is Column.SCORE:
-            if re.fullmatch(r"\d{1,3}(?:\.\d)?分?", cells[k].text):
+        elif column is Column.SCORE and not middle:
+            if _SCORE.fullmatch(cells[k].text):
                 cells[k].column = column
                 k += 1
         else:
+            middle = [c for c in front[n:] if c not in _UNIT_COLUMNS and c not in (Column.DEADLINE, Column.PERSON)]
             break
     back = len(cells)
-    while back > k and _tail_like(cells[back - 1].text, tail):
-        back -= 1
-    for cell in cells[k:back]:
-        cell.column = Column.PROBLEM if front and Column.TEXT not in front and Column.PROBLEM in front else Column.TEXT
+    while back > k:
+        if _tail_like(cells[back - 1].text, tail):
+            back -= 1
+        elif back < len(cells) and back - 1 > k and _torn(cells[back - 1].text, cells[back].text, tail):
+            back -= 1
+        else:
+            break
+    _assign_middle(cells[k:back], middle)
     _assign_tail(cells[back:], tail)
     return cells
 
 
+_SCORE = re.compile(r"\d{1,3}(?:\.\d)?分?|-")
+
+
+def _assign_middle(cells: list[_Cell], columns: list[Column]) -> None:
+    """Columns of the text between title and units. A score between two texts is the only sure boundary."""
+    first = columns[0] if columns else Column.TEXT
+    if Column.SCORE in columns:
+        at = columns.index(Column.SCORE)
+        for n, cell in enumerate(cells):
+            if n and _SCORE.fullmatch(cell.text):
+                cell.column = Column.SCORE
+                for later in cells[n + 1 :]:
+                    later.column = columns[at + 1] if at + 1 < len(columns) else Column.OTHER
+                for earlier in cells[:n]:
+                    earlier.column = first if first is not Column.OTHER else Column.TEXT
+                return
+    for cell in cells:
+        cell.column = Column.PROBLEM if Column.TEXT not in columns and Column.PROBLEM in columns else Column.TEXT
+
+
+def _torn(text: str, following: str, tail: list[Column]) -> bool:
+    """Whether a line is the first half of a list of units (or of a time) that goes on in the next line."""
+    if len(text) > 40 or re.search("[。；：]$", text):
+        return False
+    return (_is_units(text + following) and not _is_units(text)) and "、" in text + following
+
+
 def _tail_like(text: str, tail: list[Column]) -> bool:
     if _EMPTY.match(text):
+        return True
+    if Column.DEADLINE in tail and re.fullmatch("(?:月|年)?(?:底|末)?前(?:完成)?|月?底|日前?|完成", text):
         return True
     if Column.DEADLINE in tail and _TIME_LINE.match(text) and len(text) <= 30 and "。" not in text:
         return True
@@ -484,9 +540,19 @@ def _assign_tail(cells: list[_Cell], tail: list[Column]) -> None:
     units = [c for c in tail if c in _UNIT_COLUMNS]
     unit_cells: list[list[_Cell]] = []
     for cell in cells:
-        if Column.DEADLINE in tail and _TIME_LINE.match(cell.text) and not _is_units(cell.text):
+        if (
+            Column.DEADLINE in tail
+            and not _is_units(cell.text)
+            and (
+                _TIME_LINE.match(cell.text)
+                or re.fullmatch("(?:月|年)?(?:底|末)?前(?:完成)?|月?底|日前?|完成", cell.text)
+            )
+        ):
             cell.column = Column.DEADLINE
-        elif unit_cells and unit_cells[-1][-1].text.endswith(("、", "，")):
+        elif unit_cells and (
+            unit_cells[-1][-1].text.endswith(("、", "，"))
+            or not (_is_units(unit_cells[-1][-1].text) or _EMPTY.match(unit_cells[-1][-1].text))
+        ):
             unit_cells[-1].append(cell)
         else:
             unit_cells.append([cell])

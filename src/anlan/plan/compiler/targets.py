@@ -22,9 +22,9 @@ from anlan.plan.compiler.targets_rules import REJECT, Site, counted, spelled_out
 _MASK = "□"
 _NUMBERING = re.compile(r"(?:^|(?<=[。；：]))[0-9]{1,2}[.．、](?=[0-9])")
 _BREAK = re.compile("[，：。；！？（）、]")
-_GLUE = re.compile("[、，和及与或]|以及")
-# Sorts of things that are never the amount: 3级, 第三节.
-_NEVER = frozenset({"级", "节", "门", "类", "部", "本", "队", "对", "包", "发"})
+_GLUE = re.compile("[、和及与或]|以及")
+# Units as printed that are more often parts of words or classes: 3级, 三方, 5度; with a scale (5万方) they measure.
+_NEVER = frozenset({"级", "节", "门", "类", "部", "本", "队", "对", "包", "发", "方", "度", "里"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def find(text: str, skip: Sequence[tuple[int, int]] = (), *, year: int | None = 
     []
     """
     masked = _masked(text, skip)
-    figures = [_loose(masked, q) for q in quantities.find(masked) if quantities.base(q.unit)[1] not in _NEVER]
+    figures = [_loose(masked, q) for q in quantities.find(masked) if q.unit not in _NEVER]
     figures = _share_comparators(masked, figures)
     sites = [survey(masked, text, q, year) for q in figures]
     kept: list[Found] = []
@@ -71,7 +71,9 @@ def find(text: str, skip: Sequence[tuple[int, int]] = (), *, year: int | None = 
             continue
         if site.counts and not counted(site, listed):
             continue
-        kept.append(_found(text, masked, site, floor, following.start if following else len(masked)))
+        found = _found(text, masked, site, floor, following.start if following else len(masked))
+        # 氨氮分别削减500吨、30吨: the members of a list share what they count.
+        kept.append(found if found.indicator or not kept else replace(found, indicator=kept[-1].indicator))
     return kept
 
 
@@ -80,8 +82,8 @@ def _masked(text: str, skip: Sequence[tuple[int, int]]) -> str:
     pieces: list[str] = []
     place = 0
     for start, end in sorted(skip):
-        if end > place:
-            start = max(start, place)
+        start, end = max(start, place), min(end, len(text))
+        if end > start:
             pieces += [text[place:start], _MASK * (end - start)]
             place = end
     masked = "".join([*pieces, text[place:]])
@@ -122,21 +124,36 @@ def _share_comparators(masked: str, figures: list[Quantity]) -> list[Quantity]:
 
 
 def _adjoin(masked: str, one: Quantity, other: Quantity) -> bool:
-    return 0 < other.start - one.end <= 2 and bool(_GLUE.fullmatch(masked[one.end : other.start]))
+    return one.unit == other.unit and bool(_GLUE.fullmatch(masked, one.end, other.start))
 
 
 def _qualifies(masked: str, site: Site, following: Quantity | None) -> bool:
     """True where the figure only says of whom the next one speaks: 3个村污水接管率不低于95%, 在5个乡镇建设8个点."""
     q = site.quantity
-    if following is None or not site.counts or following.start - q.end > 40:
+    if following is None or following.start - q.end > 40:
         return False
     between = masked[q.end : following.start]
     if _BREAK.search(between):
         return False
-    if words.TAKE_PLACE.search(site.lead) or between.endswith(("各", "每")):
+    if site.counts and (words.TAKE_PLACE.search(site.lead) or between.endswith(("各", "每"))):
+        return True
+    if _describes(site, between, following):
         return True
     ratio = quantities.kind(following.unit) in ("ratio", "points") or following.start < following.number_place.start
-    return bool(between) and ratio and bool(words.QUALIFIED.search(between))
+    return site.counts and ratio and bool(words.QUALIFIED.search(between))
+
+
+def _describes(site: Site, between: str, following: Quantity) -> bool:
+    """True for the size of a counted thing: 新建36班初中1所, 购置12米公交车20辆."""
+    return (
+        quantities.kind(following.unit) in ("thing", "count", "body")
+        and following.start == following.number_place.start
+        and not site.stated
+        and site.committed
+        and 0 < len(between) <= 14
+        and not re.search("[和及与并各]", between)
+        and not words.LONG_VERB.search(between)
+    )
 
 
 def _found(text: str, masked: str, site: Site, floor: int, ceiling: int) -> Found:
@@ -149,7 +166,8 @@ def _found(text: str, masked: str, site: Site, floor: int, ceiling: int) -> Foun
     end = stop.start() if stop else reach
     noun = len(words.LEADING.sub("", lead))
     last = q.start - len(lead) + len(words.TRAILING.sub("", lead))
-    if q.end < end and not words.PREDICATE.match(masked, q.end) and (not noun or words.HEAD_AHEAD.search(lead)):
+    ahead = not words.PREDICATE.match(masked, q.end) and words.HEAD_AHEAD.search(lead)
+    if q.end < end and (ahead or not noun):
         span, indicator = Place(q.start, end), text[q.end : end].removeprefix("的")
     else:
         first = q.start - (noun or len(lead.strip(_MASK)))

@@ -12,7 +12,7 @@ from anlan.foundation.quantities import Comparator, Quantity
 from anlan.plan.compiler import targets_words as words
 
 _REACH = 60
-_YEAR = re.compile("(?<![0-9])(20[0-9]{2})年")
+_YEAR = re.compile("(?<![0-9较比在])(20[0-9]{2})年")
 _COUNTS = frozenset({"count", "act", "thing", "people", "body", "animal", ""})
 _BEINGS = frozenset({"people", "animal"})
 _SENTENCE, _CLAUSE = "。；！？", "，：。；！？（）"
@@ -127,6 +127,8 @@ def _grant(site: Site) -> bool:
     """Money that is given, capped or fined by rule; money to be raised or spent is a target."""
     if site.kind != "money":
         return False
+    if words.RAISED.search(site.lead) or (site.prefixed and site.lead.endswith("标准")):
+        return False
     if words.GRANT_NEAR.match(site.after):
         return True
     if not words.GRANT.search(site.before):
@@ -140,6 +142,9 @@ def _rate(site: Site) -> bool:
         return False
     if words.SAMPLING.search(site.lead) or words.SAMPLING.search(site.tail):
         return False
+    if site.prefixed and words.BY.search(site.lead) and not words.GRANT.search(site.tail):
+        # 按照不低于20%的比例配建 binds the doer; the same with 给予补助 binds the payer.
+        return site.quantity.comparator is not Comparator.GE
     return bool(words.RATE.search(site.lead) or words.GRANT_NEAR.match(site.tail))
 
 
@@ -153,16 +158,17 @@ def _condition(site: Site) -> bool:
 def _threshold(site: Site) -> bool:
     """Size of the thing that the next words name: 200亩以上的示范园, 2000万元以上企业."""
     tail = site.tail
-    if words.RATE_HEAD.match(tail):
+    if words.RATE_HEAD.match(tail) or (site.kind == "money" and words.FUND.match(tail)):
         return False
     attributive = tail.startswith("的")
-    if not attributive and not (site.suffixed and tail and _names(tail)):
+    bounded = site.suffixed and site.quantity.comparator in (Comparator.GE, Comparator.LE)
+    if not attributive and not (bounded and _names(tail)):
         # 单个项目投资5000万元、面积20亩的…: the size ends in 的 a little later.
         return bool(words.SIZE_HEAD.search(site.lead) and re.match("[、和且或及][^，。]{0,14}以上的?[一-龥]", tail))
     if words.SIZE_HEAD.search(site.lead):
         return True
     if site.kind == "ratio":
-        return bool(words.OWNER.match(tail)) and not (not attributive and words.VERB_BEFORE.search(site.lead))
+        return bool(words.OWNER.match(tail)) and not site.committed
     if site.kind == "money":
         return True
     if site.counts and site.kind not in _BEINGS:
@@ -183,7 +189,11 @@ def _heading(site: Site) -> bool:
     """Counts of headings and of the addressees: 3个方面, 全区12个乡镇, A、B等3个部门."""
     if site.kind not in ("count", "act", "body", "thing"):
         return False
-    if words.STRUCTURE.match(site.tail):
+    if (words.STRUCTURE.match(site.tail) and not site.suffixed) or (
+        site.lead.endswith("等") and words.ECHO.match(site.tail)
+    ):
+        return True
+    if site.kind == "count" and site.lead.endswith(("围绕", "聚焦", "突出", "紧扣", "坚持", "抓住", "把握")):
         return True
     return bool(words.WHOLE.search(site.lead) and words.TERRITORY.match(site.tail))
 
@@ -191,6 +201,11 @@ def _heading(site: Site) -> bool:
 def _gang(site: Site) -> bool:
     """由2名以上执法人员: who must be present at an act."""
     return site.kind == "people" and site.lead.endswith(("由", "经"))
+
+
+def _time(site: Site) -> bool:
+    """Durations are no amounts, but 优良天数 counts days."""
+    return site.kind == "time" and "天数" not in site.lead
 
 
 REJECT: tuple[Callable[[Site], bool], ...] = (
@@ -205,6 +220,7 @@ REJECT: tuple[Callable[[Site], bool], ...] = (
     _threshold,
     _heading,
     _gang,
+    _time,
 )
 
 
@@ -214,8 +230,8 @@ def counted(site: Site, listed: bool) -> bool:
         return True
     if words.LONG_VERB.search(site.tail[:24]):
         return True
-    # A noun before and nothing behind: 标志牌360块.
-    return not site.tail.lstrip("、") and bool(site.lead) and "一" <= site.lead[-1] <= "龥"
+    # A noun before and nothing or the next figure behind: 标志牌360块, 河流45条1200公里.
+    return (not site.tail or site.tail[0] in "、0123456789") and bool(site.lead) and "一" <= site.lead[-1] <= "龥"
 
 
 def spelled_out(site: Site) -> bool:
@@ -229,4 +245,7 @@ def spelled_out(site: Site) -> bool:
         return site.stated or bool(site.lead)
     if q.value < Decimal(2):
         return site.prefixed and q.comparator is not Comparator.EQ
-    return site.committed or (not site.counts and site.stated)
+    # 三方, 两度 and 一里 are words; with a scale or two characters the unit is one.
+    if not site.counts and len(q.unit) == 1 and q.unit not in "亩吨":
+        return False
+    return site.committed or (not site.counts and (site.stated or bool(words.LONG_VERB.search(site.lead))))

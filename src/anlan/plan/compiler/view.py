@@ -15,7 +15,7 @@ from anlan.plan.compiler.model import Span
 _PUNCTUATION = str.maketrans(
     {
         ",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？", "!": "！", "．": ".", "﹒": ".",
-        "﹙": "（", "﹚": "）", "〔": "〔", "[": "〔", "]": "〕", "【": "〔", "】": "〕", "［": "〔", "］": "〕",
+        "﹙": "（", "﹚": "）", "〔": "〔", "[": "〔", "]": "〕", "【": "（", "】": "）", "［": "〔", "］": "〕",
         "％": "%", "／": "/", "～": "~", "－": "-", "—": "-", "–": "-", "―": "-", "−": "-", "﹣": "-", "‐": "-",
         "‑": "-", "＋": "+", "＜": "<", "＞": ">", "≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤", "㎡": "㎡", "〇": "○",
         "零": "零", "＆": "&", "﹪": "%", "“": "“", "”": "”", "＂": '"', "﹑": "、", "､": "、", "｡": "。",
@@ -93,6 +93,11 @@ class View:
     def span(self, start: int, end: int) -> Span:
         """Raw span of the slice [start, end), which must not be empty."""
         return Span(self.offset(start), self.offset(end - 1) + 1)
+
+    def after_space(self, place: int) -> bool:
+        """Whether white space (or something set aside) stands before character `place` in print."""
+        i = bisect_left(self._starts, place)
+        return i < len(self._starts) and self._starts[i] == place
 
     def find(self, offset: int) -> int:
         """Place of the first character at or after a raw offset; the length of the text if there is none."""

@@ -106,7 +106,8 @@ def pdf(pages: Sequence[Sequence[str]], picture: bool = False, unicode_map: bool
         + (b"/ToUnicode 5 0 R>>" if unicode_map else b">>"),
         b"<</Type/Font/Subtype/CIDFontType2/BaseFont/SimSun/DW 1000"
         b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor"
-        b"<</Type/FontDescriptor/FontName/SimSun/Flags 4/Ascent 880/Descent -120/ItalicAngle 0/StemV 80>>>>",
+        b"<</Type/FontDescriptor/FontName/SimSun/Flags 4/FontBBox[0 -120 1000 880]"
+        b"/Ascent 880/Descent -120/ItalicAngle 0/StemV 80>>>>",
         _stream(to_unicode.encode()),
         _stream(b"\x00", "/Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8"),
     ]

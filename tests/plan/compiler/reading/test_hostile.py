@@ -88,11 +88,11 @@ def test_tables_nested_without_end_are_read_or_refused(deep: int) -> None:
     body = p("深处")
     for _ in range(deep):
         body = table(row(body))
-    try:
-        assert "深处" in read(docx(body)).text
-    except Unreadable as refused:
-        assert refused.code == "damaged"
-        assert deep > 60
+    # Three elements a table, and libxml2 reads no more than 256 levels.
+    if 3 * deep < 250:
+        assert read(docx(body)).text == "深处"
+    else:
+        assert code(docx(body)) == "damaged"
 
 
 def test_a_zip_with_a_password_is_called_encrypted() -> None:
@@ -106,6 +106,22 @@ def test_a_zip_with_a_password_is_called_encrypted() -> None:
 @pytest.mark.parametrize("keep", [4, 30, 300, -1, -30])
 def test_a_zip_cut_short_is_called_damaged(keep: int) -> None:
     assert code(docx(p("正文"))[:keep]) == "damaged_zip"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<!-- a -->" * 1_900 + "区".encode(),
+        "密级".encode() + b" " * 1_000_000 + b"\n.",
+        ("机" + " " * 1_000).encode() * 1_000,
+        b"MIME-Version" + b": a\nMIME-Version" * 300,
+        b"<html>" + b"<td rowspan=9999 colspan=9999>" * 20_000 + b"x",
+    ],
+    ids=["comments", "blanks", "gaps", "headers", "spans"],
+)
+def test_text_made_to_keep_patterns_busy_is_read_at_once(data: bytes) -> None:
+    # A pattern that tries every way to cut these up would never come back; a test run that ends shows that none does.
+    assert read(data).text
 
 
 def test_names_that_climb_out_of_the_zip_are_only_names() -> None:
@@ -126,7 +142,8 @@ SAMPLES = [
     ),
     ofd([(20, 20, "标题"), (20, 30, "正文")]),
     ole("WordDocument", "1Table"),
-    b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="B"\n\n--B\nContent-Type: text/html\n\n<p>x</p>\n--B--',
+    b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="B"\n\n--B\n'
+    b"Content-Type: text/html\n\n<p>x</p>\n--B--",
     "一、总体要求\n区发改委牵头".encode("gb18030"),
     "一、总体要求\n区发改委牵头".encode("utf-16"),
 ]
@@ -139,14 +156,19 @@ def unpacked(data: bytes) -> dict[str, bytes]:
 
 def read_or_refuse(data: bytes) -> None:
     """Read; any exception but Unreadable fails the test."""
+    source = None
+    refused = None
     try:
         source = read(data)
-    except Unreadable as refused:
-        assert refused.zh
-        assert refused.en
-    else:
+    except Unreadable as reason:
+        refused = reason
+    if source is not None:
         assert source.text
         assert all(remark.zh and remark.en for remark in source.remarks)
+    else:
+        assert refused is not None
+        assert refused.zh
+        assert refused.en
 
 
 EDITS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=8)
@@ -187,7 +209,8 @@ ELEMENTS = "p r t tbl tr tc sdt sdtContent ins del pPr rPr numPr numId ilvl vani
 @given(st.lists(st.tuples(st.sampled_from(ELEMENTS.split()), st.booleans(), st.integers(-2, 40_000)), max_size=40))
 @settings(max_examples=150, deadline=None)
 def test_no_order_of_word_elements_crashes_the_reading(steps: list[tuple[str, bool, int]]) -> None:
-    body, opened = "", []
+    body = ""
+    opened: list[str] = []
     for name, close, value in steps:
         if close and opened:
             body += f"文</w:{opened.pop()}>"

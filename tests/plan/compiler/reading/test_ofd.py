@@ -21,8 +21,8 @@ def test_a_page_that_is_missing_is_remarked_on() -> None:
     space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
     parts = {
         "OFD.xml": f"<ofd:OFD {space}><ofd:DocRoot>/Doc_0/Document.xml</ofd:DocRoot></ofd:OFD>",
-        "Doc_0/Document.xml": f'<ofd:Document {space}><ofd:Pages><ofd:Page BaseLoc="P0.xml"/><ofd:Page BaseLoc="P1.xml"/>'
-        "</ofd:Pages></ofd:Document>",
+        "Doc_0/Document.xml": f'<ofd:Document {space}><ofd:Pages><ofd:Page BaseLoc="P0.xml"/>'
+        '<ofd:Page BaseLoc="P1.xml"/></ofd:Pages></ofd:Document>',
         "Doc_0/P0.xml": f'<ofd:Page {space}><ofd:Content><ofd:TextObject Boundary="nan x" CTM="1"><ofd:TextCode X="a">'
         "正文</ofd:TextCode></ofd:TextObject></ofd:Content></ofd:Page>",
     }

@@ -38,7 +38,7 @@ def test_a_short_text_without_a_picture_is_no_scan() -> None:
 
 
 def test_pages_that_are_scans_between_text_are_named() -> None:
-    source = read(pdf([[LONG] * 4, [], [LONG], []], picture=True))
+    source = read(pdf([[f"{i}{LONG}" for i in range(5)], [], [LONG], []], picture=True))
     assert [(r.code, r.arguments) for r in source.remarks] == [("pages_without_text", {"pages": "2、4"})]
 
 
@@ -57,5 +57,5 @@ def test_a_pdf_cut_short_is_called_damaged() -> None:
 
 def test_too_many_pages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "PAGES", 2)
-    assert read(pdf([["一"], ["二"]])).text == "一\n二\n"
-    assert code(pdf([["一"], ["二"], ["三"]])) == "too_large"
+    assert read(pdf([["甲页"], ["乙页"]])).text == "甲页\n乙页\n"
+    assert code(pdf([["甲页"], ["乙页"], ["丙页"]])) == "too_large"

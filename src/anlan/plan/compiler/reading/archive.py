@@ -51,8 +51,10 @@ class Archive:
         if entry.flag_bits & 1:
             raise Unreadable("encrypted")
         size = entry.file_size
-        if size > min(limits.PART_BYTES, self._left):
-            raise Unreadable("too_large", what=f"{size // limits.MB} MB", limit=f"{limits.PART_BYTES // limits.MB} MB")
+        if size > limits.PART_BYTES:
+            raise _too_large(size, limits.PART_BYTES)
+        if size > self._left:
+            raise _too_large(limits.UNPACKED_BYTES - self._left + size, limits.UNPACKED_BYTES)
         if size > limits.RATIO_MATTERS_BYTES and size > limits.UNPACKING_RATIO * max(entry.compress_size, 1):
             raise Unreadable("unsafe", what=f"{size // max(entry.compress_size, 1)}:1")
         try:
@@ -65,6 +67,10 @@ class Archive:
             raise Unreadable("encrypted") from error
         self._left -= len(data)
         return data
+
+
+def _too_large(size: int, limit: int) -> Unreadable:
+    return Unreadable("too_large", what=f"{size / limits.MB:.1f} MB", limit=f"{limit / limits.MB:g} MB")
 
 
 def _key(name: str) -> str:

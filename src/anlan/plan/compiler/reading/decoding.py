@@ -30,17 +30,17 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, int]:
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            text, bad = _lenient(data[len(mark) :], encoding)
-            if bad and plausibility(text) < PLAUSIBLE:
+            marked, bad = _lenient(data[len(mark) :], encoding)
+            if bad and plausibility(marked) < PLAUSIBLE:
                 raise Unreadable("not_text")
-            return _no_binary(text), bad
+            return _no_binary(marked), bad
     strict = _strict(data, "utf-8")
     if strict is not None and "\x00" not in strict:
         return _no_binary(strict), 0
     if declared and (known := _codec(declared)):
-        text, bad = _lenient(data, known)
-        if plausibility(text) >= PLAUSIBLE:
-            return text, bad
+        text = _strict(data, known)
+        if text is not None and plausibility(text) >= PLAUSIBLE:
+            return text, 0
     candidates = [_lenient(data, encoding) for encoding in ("utf-8", "gb18030", "utf-16-le", "utf-16-be")]
     best, bad = max(candidates, key=lambda candidate: plausibility(candidate[0]))
     if plausibility(best) >= PLAUSIBLE:

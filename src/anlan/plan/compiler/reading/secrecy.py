@@ -12,6 +12,8 @@ from anlan.plan.compiler.reading.source import Unreadable
 
 # A mark without a star counts only on a line of its own among the first lines that have text.
 _TOP_LINES: Final = 30
+# A line with a mark, serial number and urgency is far shorter; a longer one is not even tried.
+_LONGEST: Final = 60
 _GAP = r"[^\S\n]*"
 _LEVEL = rf"(?:绝{_GAP}密|机{_GAP}密|秘{_GAP}密)"
 _STAR = "[★☆⭐✩✪]"
@@ -48,7 +50,7 @@ def mark(text: str, aside: str = "") -> str | None:
     top = [line for line in text.split("\n") if line.strip()][:_TOP_LINES]
     for line in (*top, *aside.split("\n")):
         for cell in (line, *line.split("\t")):
-            if alone := _ALONE.fullmatch(cell.strip()):
+            if len(cell.strip()) <= _LONGEST and (alone := _ALONE.fullmatch(cell.strip())):
                 return alone["mark"].strip()
     return None
 

@@ -35,8 +35,9 @@ _NO_MARKER = re.compile(r"list-style(?:-type)?\s*:\s*none", re.IGNORECASE)
 _LIST_FORMS: Final = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w-]{2,20})", re.IGNORECASE)
+# Atomic: a row of comments must not be tried in every way that it could be cut up.
 _START = re.compile(
-    r"(?:\s|<!--.*?-->|<\?[^>]*>|<!\[[^>]*>)*"
+    r"(?>(?:\s|(?><!--.*?-->)|<\?[^>]*>|<!\[[^>]*>)*)"
     r"<(?:!doctype\s+html|(?:html|head|body|meta|title|style|script|table|div|p|span|h[1-6]|center|font)(?=[\s>/]))",
     re.IGNORECASE | re.DOTALL,
 )

@@ -34,15 +34,16 @@ _CIRCLED_FIELD = re.compile(r"\s*eq\s*\\o\s*\\ac\s*\(\s*[○〇◯]\s*[,，]\s*(
 
 def read_docx(archive: Archive) -> Draft:
     """Text of a .docx. One paragraph or table row a line, cells separated by a tab. Unreadable if it is damaged."""
-    main = _related(archive, "", "officeDocument", "word/document.xml")
+    main = _relations(archive, "").get("officeDocument", "word/document.xml")
     data = archive.part(main)
     if data is None:
         raise Unreadable("damaged", format=_KIND)
     body = child(xml.parse(data, _KIND), "body")
     if body is None:
         raise Unreadable("damaged", format=_KIND)
-    styles = read_styles(_part(archive, _related(archive, main, "styles", "word/styles.xml")))
-    numbers = _part(archive, _related(archive, main, "numbering", "word/numbering.xml"))
+    related = _relations(archive, main)
+    styles = read_styles(_part(archive, related.get("styles", "word/styles.xml")))
+    numbers = _part(archive, related.get("numbering", "word/numbering.xml"))
     writer = _Writer(Numbering(numbers, styles), styles.hidden, styles.default)
     writer.blocks(body)
     writer.finish()
@@ -66,15 +67,16 @@ def _part(archive: Archive, name: str) -> etree._Element | None:
     return None if data is None else xml.parse(data, _KIND)
 
 
-def _related(archive: Archive, part: str, kind: str, otherwise: str) -> str:
-    """Name of the part that `part` (or the package, if empty) has a relationship of this kind with."""
+def _relations(archive: Archive, part: str) -> dict[str, str]:
+    """Names of the parts that `part` (the package, if empty) has relationships with, by kind, the first of each."""
     folder, file = posixpath.split(part)
     root = _part(archive, posixpath.join(folder, "_rels", f"{file}.rels"))
+    relations: dict[str, str] = {}
     for element in root if root is not None else ():
-        target = attribute(element, "Target")
-        if target and (attribute(element, "Type") or "").endswith(f"/{kind}"):
-            return posixpath.normpath(posixpath.join("/", folder, target))
-    return otherwise
+        if target := attribute(element, "Target"):
+            kind = (attribute(element, "Type") or "").rpartition("/")[2]
+            relations.setdefault(kind, posixpath.normpath(posixpath.join("/", folder, target)))
+    return relations
 
 
 def _plain(element: etree._Element) -> str:
