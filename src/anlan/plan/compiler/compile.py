@@ -131,7 +131,9 @@ def _targets(
     for start, end in pieces:
         inside = [(max(a, start) - start, min(b, end) - start) for a, b in skip if a < end and b > start]
         for found in targets.find(text[start:end], inside, year=year):
-            yield replace(found, start=found.start + start, end=found.end + start)
+            place = found.unit_place
+            moved = place._replace(start=place.start + start, end=place.end + start)
+            yield replace(found, start=found.start + start, end=found.end + start, unit_place=moved)
 
 
 def _path_title(laid: Layout, node: outline.Node) -> str:
