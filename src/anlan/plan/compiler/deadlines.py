@@ -35,7 +35,7 @@ _D = r"(?:3[01]|[12]\d|0?[1-9])[日号]"
 _Q = "第?[一二三四1-4]季度"
 _H = "[上下]半年"
 _PART = "上旬|中旬|下旬|月?底|月?末|月?初|月?中"
-_HOUR = r"(?:\d{1,2}[时点:](?:\d{1,2}分?)?)?"
+_HOUR = r"(?:下班|(?:上午|下午|中午|晚上?)?\d{1,2}[时点：:](?:\d{1,2}分?)?)?"
 _BEFORE = "(?:之前|以前|前)"
 _INSIDE = "(?:之内|以内|内)"
 _DOTTED = r"(?:20\d{2}[./-](?:1[0-2]|0?[1-9])(?:[./-](?:3[01]|[12]\d|0?[1-9]))?(?![\d.%]))"
@@ -49,7 +49,7 @@ _NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十半]{1,3})"
 
 _RECURRING = re.compile(
     rf"(?:每|逐)个?(?:年度?|半年|季度?|月份?|周|星期|旬|日|天)(?:的?(?:{_M}|首月|末月|第?[一二三]个月|最后一个月|次月|[上下]半年))?"
-    rf"(?:的?(?:{_D}|[一二三四五六日天](?![个次名])|{_PART}|年?底|年?末|结束)?(?:第?{_NUMBER}个?工作日)?)?(?:[上下]午|下班)?{_HOUR}(?P<mark>{_BEFORE})?(?P<after>后{_NUMBER}个?(?:工作日|日|天){_INSIDE})?"
+    rf"(?:的?(?:{_D}|[一二三四五六日天](?![个次名])|{_PART}|年?底|年?末|结束)?(?:第?{_NUMBER}个?工作日)?)?{_HOUR}(?P<mark>{_BEFORE})?(?P<after>后{_NUMBER}个?(?:工作日|日|天){_INSIDE})?"
     rf"|(?:次月|下月|次季度首月|次年|翌年|下季度首月|当月|本月)(?:{_M})?(?:{_D}|{_PART}){_HOUR}(?P<mark2>{_BEFORE})?"
 )
 _RECURRING_POINT = re.compile(
@@ -57,6 +57,9 @@ _RECURRING_POINT = re.compile(
 )
 _RELATIVE = re.compile(
     rf"(?<![\d.])(?P<n>{_NUMBER})个?(?:半)?(?P<u>工作日|自然日|小时|分钟|日历天|日|天|周|星期|个?月|年度|年|季度)(?:左右)?{_INSIDE}"
+)
+_BEFORE_EVENT = re.compile(
+    rf"(?:届满|到期|期满|召开|开始|实施|施工|开工|举办|施行|投用|放假)(?:之?前{_NUMBER}个?(?:工作日|小时|日|天|月)|{_NUMBER}个?(?:工作日|小时|日|天|月)前)"
 )
 _EVENT = re.compile(
     r"(?:自|从|在)?[^，。；：、（）“”《》]{0,24}?(?:之日起|之时起|以后|之后|后|起|时|前|问题|通知|文件|函|任务|线索)?的?$"
@@ -76,8 +79,8 @@ _POINT_AT = re.compile(
 )
 _WORDS = re.compile(
     r"(?P<year>(?:今年|本年|本年度|年度|当年|全年|年)(?:年)?(?:之内|以内|内))|(?P<ye>(?:今年|本年|当年|到|至)?(?:今年|本年)?年(?:底|末|终)(?:之前|以前|前)?)"
-    r"|(?P<me>(?:本月|当月|月)(?:底|末|内)(?:之前|前)?)|(?P<whole>全年(?!平均|无|目标|任务|累计)|(?:今|本)年度?(?=完成|实现|新增|新建|建成))"
-    r"|(?P<season>(?:入?主?汛期?|春节|元旦|国庆节?|中秋节?|五一(?:假期|节)?|端午节?|清明节?|入冬|采暖季|供暖季|供暖|雨季|枯水期|春耕|秋收|秋播|秋冬种|三夏|"
+    r"|(?P<me>(?:本月|当月|月)(?:底|末|内)(?:之前|前)?)|(?P<whole>全年(?=，?(?:力争|确保|计划|预计|累计)?(?:完成|新增|实现|新建|新改|改造|建设|建成|开展|举办|培训|组织|争取|投入|发放|查处|不少于|整治|清理|推广|引进|培育|办理)|$|[。；）])|(?:今|本)年度?(?=完成|实现|新增|新建|建成))"
+    r"|(?P<season>(?:汛(?=前(?!检查|准备|排查|演练|培训))|入?主?汛期|入汛|春节|元旦|国庆节?|中秋节?|五一(?:假期|节)?|端午节?|清明节?|入冬|采暖季|供暖季|供暖|雨季|枯水期|春耕|秋收|秋播|秋冬种|三夏|"
     r"春季开学|秋季开学|开学|高考|中考|台风季|防火期|封冻|上冻|霜冻|冰冻期|下一年度)(?:来临|到来|开始|结束)?(?:之|以)?前)"
     r"|(?P<day>当(?:日|天)(?:之?内)|当(?:日|天)\d{1,2}[时点]前)|(?P<term>任期内|规划期内|本届任期内|有效期内(?=完成))"
 )
@@ -95,6 +98,10 @@ _STANDING = re.compile(
 _AT_ONCE = re.compile(
     "立行立改|立即整改|即知即改|立整立改|即行即改|立查立改|立知立改|即查即改|立即完成|立即落实|立即执行|马上整改|立改立行|随即整改|即改|边查边改(?=$|[，；。、）])|立即"
 )
+
+
+# 立行立改, 即知即改 … say "at once" wherever they stand; 立即整改 and 长期坚持 only as a stated limit.
+_PAIRED = ("立立", "即即")
 
 
 def find(
@@ -250,6 +257,10 @@ def _relative(sheet: _Sheet) -> None:
         if not sheet.free(start, match.end()):
             start = match.start()
         sheet.take(start, match.end(), None, kind, Precision.RELATIVE)
+
+    for match in _BEFORE_EVENT.finditer(text):
+        if sheet.free(match.start(), match.end()):
+            sheet.take(match.start(), match.end(), None, DeadlineKind.BY, Precision.RELATIVE)
 
 
 def _ranges(sheet: _Sheet) -> None:
@@ -438,5 +449,8 @@ def _standing(sheet: _Sheet) -> None:
     for pattern, kind in patterns:
         for match in pattern.finditer(text):
             start, end = match.span()
-            if sheet.in_field(start) and sheet.free(start, end):
+            stated = sheet.in_field(start) or (
+                kind is DeadlineKind.IMMEDIATE and end - start == 4 and match.group()[0] + match.group()[2] in _PAIRED
+            )
+            if stated and sheet.free(start, end):
                 sheet.take(start, end, None, kind, Precision.NONE)

@@ -70,6 +70,10 @@ def read(layout: Layout, year: int | None = None) -> Header:
     notice = _notice(layout)
     issued = year or _year(layout, dates, title, notice)
     issuer = _issuer(layout, title_lines, dates)
+    signer = _signer(layout, dates)
+    if issuer and signer and signer[0] != issuer[0] and signer[0].endswith(issuer[0]):
+        # The title lost its first character in scanning; the signature has it.
+        issuer = signer
     single = re.findall(r"(?<!\d)(20\d{2})年?(?!\d)(?![-至~])", title or "")
     plan_year = int(single[0]) if len(set(single)) == 1 and re.search(r"(?<![-至~])20\d{2}年", title or "") else issued
     if year:
@@ -266,11 +270,14 @@ def _issuer(layout: Layout, title_lines: tuple[int, int] | None, dates: list[int
         ):
             end = names.leading_name(line.text, 0, 40)
             whole = line.text[:about]
-            if (
-                end <= 0
-                or end >= len(whole) - 1
-                or (re.search("[和与及、]", whole[:end]) is None and len(whole) - end <= 6)
-            ):
+            # Two names run together only in a long one (scans lose the gap between issuing bodies).
+            gap = next(
+                (k for k in range(1, about) if layout.view.after_space(line.place + k) and names.is_strong(whole[:k])),
+                0,
+            )
+            if gap:
+                end = gap
+            elif end <= 0 or about <= 26:
                 end = about
             return _printed(layout, line.place, line.place + end)
         if about == 0:
@@ -284,12 +291,9 @@ def _issuer(layout: Layout, title_lines: tuple[int, int] | None, dates: list[int
         while above > 0 and _signs(layout, above - 1):
             above -= 1
         return _first_body(layout, above)
-    for i in dates:
-        above = i
-        while above > 0 and _signs(layout, above - 1):
-            above -= 1
-        if above < i:
-            return _first_body(layout, above)
+    signer = _signer(layout, dates)
+    if signer:
+        return signer
     drafted = re.search(
         "(?:^|[。；，])(?P<body>[^。；，：“”《》]{2,20}?)(?:研究|组织|牵头)?(?:起草|编制|制定|拟定|拟订)了", text[:3000]
     )
@@ -307,6 +311,17 @@ def _issuer(layout: Layout, title_lines: tuple[int, int] | None, dates: list[int
     )
     if source and names.is_strong(source["body"]):
         return _printed(layout, source.start("body"), source.end("body"))
+    return None
+
+
+def _signer(layout: Layout, dates: list[int]) -> tuple[str, Span] | None:
+    """First body that signs above a date line."""
+    for i in dates:
+        above = i
+        while above > 0 and _signs(layout, above - 1):
+            above -= 1
+        if above < i:
+            return _first_body(layout, above)
     return None
 
 
