@@ -47,8 +47,10 @@ class Score(Counter[str]):
     @property
     def f1(self) -> float:
         """Harmonic mean of precision and recall."""
-        return 2 * self.precision * self.recall / (self.precision + self.recall) if self["right"] else float(
-            not self["missed"] and not self["false"]
+        return (
+            2 * self.precision * self.recall / (self.precision + self.recall)
+            if self["right"]
+            else float(not self["missed"] and not self["false"])
         )
 
 
@@ -65,9 +67,7 @@ def facts(measure: dict[str, Any]) -> dict[str, list[Any]]:
     }
 
 
-def compare(
-    gold: dict[str, Any], ours: dict[str, Any], say: Iterable[str] = ()
-) -> tuple[dict[str, Score], list[str]]:
+def compare(gold: dict[str, Any], ours: dict[str, Any], say: Iterable[str] = ()) -> tuple[dict[str, Score], list[str]]:
     """Scores of one document, and a line for every error of the fields in `say`."""
     scores = {name: Score() for name in FIELDS}
     lines: list[str] = []
@@ -88,7 +88,8 @@ def compare(
             scores[name]["missed"] += (left - right).total()
             scores[name]["false"] += (right - left).total()
             if name in say and left != right:
-                lines.append(f"  {key[0]} {name}: -{list((left - right).elements())} +{list((right - left).elements())}")
+                missed, false = list((left - right).elements()), list((right - left).elements())
+                lines.append(f"  {key[0]} {name}: -{missed} +{false}")
     return scores, lines
 
 

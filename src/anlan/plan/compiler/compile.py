@@ -33,7 +33,7 @@ def compile_text(text: str, year: int | None = None) -> Plan:
     header = head.read(laid, year)
     first_leads = bool(FIRST_LEADS.search(laid.view.text))
     table_items, closed = tables.find(laid, header, first_leads)
-    roots, stops = outline.build(laid, header.begin, closed, header.stops)
+    roots, _ = outline.build(laid, header.begin, closed, header.stops)
     chosen, heading_nodes = items.select(laid, header, roots, first_leads)
     found = sorted([*chosen, *table_items], key=lambda item: item.start)
     measures = tuple(_measure(laid, item, header.year) for item in found)

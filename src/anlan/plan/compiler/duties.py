@@ -10,21 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from anlan.plan.compiler import names
+from anlan.plan.compiler import names, prose
 from anlan.plan.compiler.fields import Content, Field
 from anlan.plan.compiler.fields import find as find_fields
 from anlan.plan.compiler.model import Role
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Unit at text[start:end] with its role. `source` is field, bracket, prose or heading."""
-
-    unit: str
-    role: Role
-    start: int
-    end: int
-    source: str
+from anlan.plan.compiler.prose import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +44,13 @@ _ROLE_NOTE = re.compile(
 _RULE_CLAUSE = re.compile("(?:排|列|第一|首)[^，；。]{0,12}(?:牵头|主办)|^下同$|^以下简称|^各司其职")
 _PERSON = re.compile("(?:书记|区长|县长|市长|镇长|乡长|局长|主任|主席|副主席|常委|部长|同志|秘书长|负责人)$")
 _SENTENCE_MARKS = "。；！？：，、"
-# What the subject of a sentence in prose may not hold: then the sentence says something else.
-_NO_DOER = re.compile(
-    "推进|落实|实施|完善|健全|提升|提高|通过|结合|开展|严格|积极|支持|鼓励|推动|引导|组织(?!部|人事)|依托|督促|形成|充分|发挥|"
-    "各类|龙头|明确|要求|加强|按照|根据|需要|涉及|确定|职责|人员|(?<!自)由|^(?:对|在|把|将|为|向|从|以|因|若|如|未|不|已|其|该|此|可|经|使|让|并|再|后|需|应)"
-)
 
 
 def clause_units(text: str, start: int, end: int, role: Role, source: str) -> list[Found]:
     """Units of a duty statement text[start:end]; `role` is what its label says (responsible without one).
 
-    >>> [(f.unit, f.role.value) for f in clause_units("A局牵头，B局、C局按职责分工负责", 0, 18, Role.RESPONSIBLE, "bracket")]
+    >>> stated = clause_units("A局牵头，B局、C局按职责分工负责", 0, 18, Role.RESPONSIBLE, "bracket")
+    >>> [(f.unit, f.role.value) for f in stated]
     [('A局', 'lead'), ('B局', 'responsible'), ('C局', 'responsible')]
     """
     found: list[Found] = []
@@ -242,175 +228,6 @@ def _named_piece(piece: str) -> bool:
     return names.is_complete(bare) or names.is_group(bare)
 
 
-# ——— prose ———
-
-_SHARED = "(?:均|各自)?(?:按|按照|依|根据)(?:各自)?(?:职责|职能|分工|责任)(?:分工)?(?:分别|共同)?(?:负责|落实)"
-_NO_PERSON = "(?!人|同志|单位|部门|制(?!定))"
-_BY = re.compile(
-    "由(?P<units>[^。；：！？“”《》]{2,80}?)(?P<verb>(?:总|共同|联合|分别)?牵头|"
-    f"{_SHARED}|(?:具体|统一|分别|共同|分工|总)?负(?:总)?责|(?:挂牌|重点|跟踪)?督办|跟进){_NO_PERSON}"
-)
-_SELF = re.compile(
-    "(?:^|(?<=[。；，：]))(?P<units>(?!（)[^。；：！？“”《》，]{2,60}?)(?P<verb>(?:总|共同|联合|负责)?牵头(?:负责|抓总|组织|推进)?|"
-    f"{_SHARED}|(?:具体|分别|分工|共同)?负(?:总)?责)(?!人|同志|单位|部门|制(?!定)|任|区|担)"
-)
-_OF = re.compile("(?:^|(?<=[。；，]))(?P<units>[^。；：！？“”《》，对]{2,40}?)对(?:[^。；，“”]{1,60}?)负总责")
-_WITH = re.compile("会同|联合(?=[^，。；]{2,30}(?:局|委|办|部|部门))")
-_THEN = re.compile(
-    "^(?:，|；|、|并)*(?:会同)?(?P<units>[^。；：！？“”《》，]{2,60}?)(?P<verb>积极配合|配合|参与|协助|协同|具体负责|按(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实)|具体落实|负责)(?=[，。；、]|落实|做好|实施|$|推进|开展)"
-)
-
-
-def prose(text: str, skip: Sequence[tuple[int, int]]) -> list[Found]:
-    """Units that a sentence names as doers outright; nothing inside `skip` (fields, duty brackets) is read."""
-    masked = _masked(text, skip)
-    found: list[Found] = []
-    for match in _BY.finditer(masked):
-        found.extend(_by(masked, match))
-    for pattern in (_SELF, _OF):
-        for match in pattern.finditer(masked):
-            if match["units"][0] != "由" and not _about_people(masked, match.end()):
-                role = Role.LEAD if pattern is _SELF and "牵头" in match["verb"] else Role.RESPONSIBLE
-                units = _prose_names(masked, match.start("units"), match.end("units"), role)
-                found.extend(units)
-                if units:
-                    found.extend(_following(masked, match.end()))
-    for match in _WITH.finditer(masked):
-        found.extend(_together(masked, match))
-    return _distinct(found)
-
-
-def _masked(text: str, skip: Sequence[tuple[int, int]]) -> str:
-    if not skip:
-        return text
-    parts: list[str] = []
-    place = 0
-    for a, b in sorted(skip):
-        if a < place:
-            continue
-        parts.append(text[place:a])
-        parts.append("。" * (b - a))
-        place = b
-    parts.append(text[place:])
-    return "".join(parts)
-
-
-def _about_people(text: str, end: int) -> bool:
-    """Whether 负责 goes on to name people or a body's task list rather than work (负责整治工作人员名单)."""
-    return bool(re.match("[^，。；]{0,14}(?:人员|名单|同志|的(?:部门|单位|领导|人|机构))", text[end : end + 20]))
-
-
-def _by(text: str, match: re.Match[str]) -> list[Found]:
-    if _about_people(text, match.end()):
-        return []
-    role = Role.LEAD if "牵头" in match["verb"] else Role.RESPONSIBLE
-    start, end = match.start("units"), match.end("units")
-    inner = text.rfind("由", start, end)
-    if inner >= 0:
-        start = inner + 1
-    together = text.find("会同", start, end)
-    if together < 0:
-        comma = text.rfind("，", start, end)
-        if comma >= 0 and not names.is_strong(text[start:comma]):
-            return []
-        units = _prose_names(text, start, end, role)
-    else:
-        left_end = together - 1 if text[together - 1] == "，" else together
-        units = _prose_names(text, start, left_end, role)
-        if units:
-            units = [*units, *_prose_names(text, together + 2, end, Role.COOPERATING)]
-    return [*(replace(u, source="by") for u in units), *_following(text, match.end())] if units else []
-
-
-def _following(text: str, place: int) -> list[Found]:
-    """Units of the clauses right after 由A牵头: …，B配合，C按职责分工负责."""
-    found: list[Found] = []
-    for _ in range(3):
-        comma = place
-        if text[comma : comma + 1] not in ("，", "；", "、"):
-            # 由A负责日常联络，B…: the clause goes on to its mark.
-            goes_on = re.match("[^。；，：（“”]{1,24}(?=[，；])", text[comma : comma + 26])
-            if not goes_on:
-                break
-            comma += goes_on.end()
-        match = _THEN.match(text[comma : comma + 90])
-        if not match:
-            break
-        role = Role.COOPERATING if re.search("配合|参与|协助|协同", match["verb"]) else Role.RESPONSIBLE
-        units = _prose_names(text, comma + match.start("units"), comma + match.end("units"), role)
-        if not units:
-            break
-        found.extend(units)
-        place = comma + match.end()
-    return found
-
-
-def _prose_names(text: str, start: int, end: int, role: Role) -> list[Found]:
-    """Names of a list in prose: all of them must be clean, else the sentence says something else."""
-    if end - start < 2 or end - start > 120:
-        return []
-    found: list[Found] = []
-    anchored = False
-    for name in names.split(text, start, end):
-        bare = re.sub("（.*?）", "", name.text)
-        if not (names.is_complete(name.text) or names.is_group(name.text)) or _NO_DOER.search(bare):
-            return []
-        if names.starts_like_a_sentence(bare):
-            return []
-        anchored = anchored or names.is_strong(name.text) or names.is_group(name.text) or bare.startswith("各")
-        found.append(Found(name.text, role, name.start, name.end, "prose"))
-    return found if anchored else []
-
-
-def _together(text: str, match: re.Match[str]) -> list[Found]:
-    """A会同B: A is responsible (unless the same sentence makes it lead), B cooperates."""
-    begin = names.clause_start(text, match.start())
-    while begin > 1 and text[begin - 1] == "、":
-        # A、B会同C: the doers are a list.
-        earlier = names.clause_start(text, begin - 1)
-        if earlier >= begin - 1 or match.start() - earlier > 90:
-            break
-        begin = earlier
-    left = text[begin : match.start()]
-    if left.startswith("由"):
-        left = left[1:]
-    right = _right_list(text, match.end())
-    if not right:
-        return []
-    if not left:
-        return right if begin > 0 and text[begin - 1] in "，；。：" else []
-    doer_start = match.start() - len(left)
-    doers = _prose_names(text, doer_start, match.start(), Role.RESPONSIBLE)
-    if doers:
-        return [*doers, *right]
-    return []
-
-
-def _right_list(text: str, place: int) -> list[Found]:
-    found: list[Found] = []
-    while len(found) < 12:
-        end = names.leading_name(text, place)
-        if end < 0:
-            break
-        name = text[place:end]
-        # 等有关部门 after the last name is its echo.
-        found.append(Found(name, Role.COOPERATING, place, end, "prose"))
-        if text[end : end + 1] not in ("、", "和", "及", "与"):
-            break
-        place = end + 1
-    return found
-
-
-def _distinct(found: Sequence[Found]) -> list[Found]:
-    seen: set[tuple[str, Role]] = set()
-    kept: list[Found] = []
-    for unit in sorted(found, key=lambda f: (f.start, f.end)):
-        if (unit.unit, unit.role) not in seen:
-            seen.add((unit.unit, unit.role))
-            kept.append(unit)
-    return kept
-
-
 # ——— the whole of a measure ———
 
 
@@ -430,7 +247,7 @@ def find(
     first_leads: bool,
     after_space: Callable[[int], bool] = lambda _: False,
 ) -> Statement:
-    """Duties of one measure. `title` is its title's place; with `first_leads` the first-named unit of each list leads."""
+    """Duties of one measure. `title` is the place of its title; `first_leads`: the first-named of each list leads."""
     brackets = find_brackets(text, at_line_start)
     fields = list(find_fields(text, at_line_start, after_space))
     found: list[Found] = []
@@ -451,7 +268,7 @@ def find(
     if title and _is_heading_of_units(text, title):
         found.extend(_heading(text, title, skip))
     else:
-        found.extend(prose(text, skip))
+        found.extend(prose.find(text, skip))
     return Statement(tuple(resolved(found)), tuple(brackets), tuple(fields))
 
 
@@ -492,7 +309,7 @@ def _is_heading_of_units(text: str, title: tuple[int, int]) -> bool:
 
 def _heading(text: str, title: tuple[int, int], skip: Sequence[tuple[int, int]]) -> list[Found]:
     """A unit that heads an item is lead where its own text says 牵头, else responsible; whom it 会同 cooperates."""
-    body = _masked(text, skip)
+    body = prose.masked(text, skip)
     own_lead = any(
         not re.search("(?:由|明确|确定|施工)[^，；。]{0,20}$", body[max(0, m.start() - 20) : m.start()])
         and body[m.end() : m.end() + 2] not in ("单位", "部门", "人")
@@ -505,8 +322,7 @@ def _heading(text: str, title: tuple[int, int], skip: Sequence[tuple[int, int]])
     if short > 0:
         stop = short
     found = [Found(n.text, role, n.start, n.end, "heading") for n in names.split(text, title[0], stop)]
-    for match in _WITH.finditer(body, title[1]):
-        found.extend(_right_list(body, match.end()))
+    found.extend(prose.partners(body, title[1]))
     return found
 
 
@@ -514,7 +330,7 @@ def resolved(found: Sequence[Found]) -> list[Found]:
     """Union in order of first appearance; a prose doer that elsewhere leads is not responsible as well."""
     leads = {f.unit for f in found if f.role is Role.LEAD}
     kept = [f for f in found if not (f.source == "prose" and f.role is Role.RESPONSIBLE and f.unit in leads)]
-    return _distinct(kept)
+    return prose.distinct(kept)
 
 
 def moved(found: Found, by: int) -> Found:

@@ -145,9 +145,11 @@ def _value_end(text: str, start: int, value: int, end: int, at_line_start: Calla
     depth = 0
     for i in range(value, end):
         c = text[i]
-        if i > value and at_line_start(i) and depth == 0 and text[i - 1] not in "、，；,;和及与" and not inside:
-            if i - value > 1 and not _goes_on(text, i, end):
-                return i
+        breaks = (
+            i - value > 1 and at_line_start(i) and depth == 0 and text[i - 1] not in "、，；,;和及与" and not inside
+        )
+        if breaks and not _goes_on(text, i, end):
+            return i
         if c in "（〔":
             depth += 1
         elif c in "）〕":

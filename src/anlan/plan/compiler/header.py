@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from anlan.plan.compiler import names
 from anlan.plan.compiler.layout import Layout, is_web_furniture
 from anlan.plan.compiler.model import Kind, Notice, Span
+from anlan.plan.compiler.patterns import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,13 @@ class Header:
     notice: Notice | None
 
 
-_TITLE_WORD = "要点|方案|计划|意见|措施|细则|办法|清单|规划|通知|通告|公告|安排|任务|分工|分解|责任书|若干规定|规定|纲要|要求|指南|台账|分解表|责任分工|任务书|打算|举措|部署|预案|通报|报告|决定|十条|条措施|建议|倡议书|行动|表"
+_TITLE_WORD = any_of(
+    """
+    要点 方案 计划 意见 措施 细则 办法 清单 规划 通知 通告 公告 安排 任务 分工 分解 责任书 若干规定 规定
+    纲要 要求 指南 台账 分解表 责任分工 任务书 打算 举措 部署 预案 通报 报告 决定 十条 条措施 建议 倡议书
+    行动 表
+    """
+)
 _ENDS_TITLE = re.compile(f"(?:{_TITLE_WORD})(?:（[^（）]{{1,24}}）)?$")
 _QUOTED = re.compile("《([^《》]{4,90}(?:《[^《》]{1,60}》[^《》]{0,40})?)》")
 _NOISE = re.compile("[《》〈〉<>“”‘’\"'「」]")

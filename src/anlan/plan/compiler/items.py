@@ -16,11 +16,18 @@ from anlan.plan.compiler.header import Header
 from anlan.plan.compiler.layout import Layout
 from anlan.plan.compiler.model import DeadlineKind
 from anlan.plan.compiler.outline import RANKS, Node
+from anlan.plan.compiler.patterns import any_of
 
-_ASIDE_WORDS = (
-    "指导思想|基本原则|工作原则|主要原则|遵循原则|原则|总体要求|总体思路|总体目标|总目标|工作目标|发展目标|主要目标|行动目标|目标要求|目标任务|主要指标|年度目标|预期目标|整治目标|治理目标|"
-    "整改目标|建设目标|阶段目标|阶段性目标|具体目标|创建目标|任务目标|活动目标|目标|工作思路|基本思路|总体考虑|编制依据|编制背景|编制目的|制定依据|依据|目的意义|重要意义|目的|意义|现状|基本情况|工作基础|发展基础|面临形势|形势|背景|存在问题|"
-    "存在的问题|主要问题|适用范围|实施范围|试点范围|整治范围|检查范围|排查范围|工作范围|整治对象|范围|实施对象|对象|名词解释|附则|术语|活动主题|主题|总则|活动时间|整治时间|实施期限|发展现状|总体安排|工作背景|时间范围|时间|实施原则|总体部署"
+_ASIDE_WORDS = any_of(
+    """
+    指导思想 基本原则 工作原则 主要原则 遵循原则 原则 总体要求 总体思路 总体目标 总目标 工作目标 发展目标
+    主要目标 行动目标 目标要求 目标任务 主要指标 年度目标 预期目标 整治目标 治理目标 整改目标 建设目标
+    阶段目标 阶段性目标 具体目标 创建目标 任务目标 活动目标 目标 工作思路 基本思路 总体考虑 编制依据
+    编制背景 编制目的 制定依据 依据 目的意义 重要意义 目的 意义 现状 基本情况 工作基础 发展基础 面临形势
+    形势 背景 存在问题 存在的问题 主要问题 适用范围 实施范围 试点范围 整治范围 检查范围 排查范围 工作范围
+    整治对象 范围 实施对象 对象 名词解释 附则 术语 活动主题 主题 总则 活动时间 整治时间 实施期限 发展现状
+    总体安排 工作背景 时间范围 时间 实施原则 总体部署
+    """
 )
 _ASIDE = re.compile(f"^(?:{_ASIDE_WORDS})(?:(?:和|与|及|、|，)?(?:{_ASIDE_WORDS})){{0,3}}$")
 _ASIDE_LOOSE = re.compile("^(?:指导思想|基本原则|总体要求|工作目标|总体目标|发展目标|主要目标|总体思路|工作原则)")
@@ -124,7 +131,7 @@ class _Reader:
             return True
         rest = text[finish:end].lstrip("。：；")
         if not rest:
-            return not text[finish : finish + 1] == "。" and finish - node.body <= 30 and node.rank <= RANKS["cn_paren"]
+            return text[finish : finish + 1] != "。" and finish - node.body <= 30 and node.rank <= RANKS["cn_paren"]
         place = end - len(rest)
         starts = {p - place for p in self._line_places(place, end)}
         brackets = duties.find_brackets(
@@ -293,8 +300,7 @@ def _select(reader: _Reader, node: Node, aside: bool) -> list[Item]:
     below = [_select(reader, child, aside) for child in node.children]
     own = reader.read(node, node.own_end)
     if aside:
-        kept = [item for items in below for item in items]
-        return kept
+        return [item for items in below for item in items]
     leaf = node.rank >= RANKS["cn_paren"] or (node.rank == RANKS["article"]) or not node.parent
     children_state = [any(_carries(i, _weak(i.node, own)) for i in items) for items in below]
     inside_field = any(

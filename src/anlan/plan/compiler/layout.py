@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from anlan.plan.compiler.model import Span
+from anlan.plan.compiler.patterns import any_of
 from anlan.plan.compiler.view import View, fold, solid
 
 _PAGE_NUMBER = re.compile(
@@ -21,14 +22,24 @@ _PAGE_NUMBER = re.compile(
 _BARE_NUMBER = re.compile(r"^\d{1,3}$")
 _CONTENTS = re.compile(r"(?:[.·…]{4,}|-{6,}|_{4,})\d{0,4}$")
 _WEB = re.compile(
-    r"^(?:当前位置|您(?:当前)?的?(?:所在)?位置|首页>|首页 >|打印(?:本页)?|关闭(?:窗口|本页)?|（?字[体号]|分享到?|扫一扫|相关(?:文档|附件|链接|阅读|文章|稿件|新闻)|上一[篇条]|下一[篇条]|返回(?:顶部|首页|列表)|"
-    r"网站地图|版权所有|主办单位：|承办单位：|技术支持|网站标识码|.{0,3}ICP备|.{0,4}公网安备|责任编辑|编辑：|浏览(?:次数|量)|访问量|来源：|信息来源|发布(?:时间|日期|机构)|索引号|主题分类|发文(?:机关|机构|字号|日期)：|成文日期|公开(?:方式|范围)|有效性|网友(?:意见|留言)|征(?:求意见|集)结果：|暂无)"
+    "^(?:"
+    + any_of(
+        r"""
+        当前位置 您(?:当前)?的?(?:所在)?位置 首页> 打印(?:本页)? 关闭(?:窗口|本页)? （?字[体号] 分享到? 扫一扫
+        相关(?:文档|附件|链接|阅读|文章|稿件|新闻) 上一[篇条] 下一[篇条] 返回(?:顶部|首页|列表) 网站地图
+        版权所有 主办单位： 承办单位： 技术支持 网站标识码 .{0,3}ICP备 .{0,4}公网安备 责任编辑 编辑：
+        浏览(?:次数|量) 访问量 来源： 信息来源 发布(?:时间|日期|机构) 索引号 主题分类
+        发文(?:机关|机构|字号|日期)： 成文日期 公开(?:方式|范围) 有效性 网友(?:意见|留言) 征(?:求意见|集)结果：
+        暂无
+        """
+    )
+    + ")"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Printed line that is not blank. `text` is folded and squeezed, `start`/`end` count in the raw text, `place` in the view."""
+    """Printed line that is not blank: its folded text without white space, its raw span, its place in the view."""
 
     text: str
     start: int

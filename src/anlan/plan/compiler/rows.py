@@ -1,0 +1,179 @@
+"""Rows of tables: what the columns of a plan's table hold, and the measure that one row makes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from anlan.plan.compiler import deadlines, duties, fields, names
+from anlan.plan.compiler.fields import Content
+from anlan.plan.compiler.header import Header
+from anlan.plan.compiler.items import Item
+from anlan.plan.compiler.layout import Layout
+from anlan.plan.compiler.outline import Node, value_of
+
+
+class Column(StrEnum):
+    """What a column of a plan's table holds."""
+
+    NUMBER = "number"
+    GROUP = "group"
+    TITLE = "title"
+    TEXT = "text"
+    SCORE = "score"
+    PROBLEM = "problem"
+    LEAD = "lead"
+    RESPONSIBLE = "responsible"
+    COOPERATING = "cooperating"
+    DEADLINE = "deadline"
+    PERSON = "person"
+    OTHER = "other"
+
+
+UNIT_COLUMNS = (Column.LEAD, Column.RESPONSIBLE, Column.COOPERATING)
+_HEADS: tuple[tuple[Column, str], ...] = (
+    (Column.NUMBER, "序号|编号|项号|序|条目号|序列|任务编号|问题编号"),
+    (Column.GROUP, "类别|方面|领域|板块|大类|项目类别|任务类别|工作类别|类型|一级指标"),
+    (
+        Column.TITLE,
+        "考核项目|(?:重点|工作|主要|整治|目标)?任务(?:名称|事项)?|(?:重点)?工作(?:事项|项目|名称)?|事项(?:名称)?|重点事项|项目(?:名称)?|民生实事(?:项目)?|二级指标|指标|任务分解|任务清单|工作任务(?:及目标)?|改革(?:任务|事项)|实事项目|任务项|建设项目",
+    ),
+    (Column.SCORE, "各?项?分值|分数|标准分|权重|得分|基础分|满分|赋分|自评分"),
+    (
+        Column.TEXT,
+        "(?:考核|工作|主要|建设|具体|任务|整改|年度|目标|推进|评分|责任|实施|阶段)(?:指标|措施|内容|要求|目标|任务|标准|举措|安排|计划|成果|办法|细则|任务及目标|目标任务)(?:[及和与](?:要求|标准|措施|目标|内容))?|措施|举措|内容|目标|要求|工作目标及措施|目标任务及具体措施|成果形式|年度工作目标|完成标准|预期成效|主要措施及要求|具体任务措施",
+    ),
+)
+INTEGER = re.compile(r"^\d{1,3}$")
+SECTION = re.compile(
+    "^(?P<n>[一二三四五六七八九十]{1,3})[、.]?(?P<title>.{0,60})$|^（(?P<p>[一二三四五六七八九十]{1,3})）(?P<ptitle>.{0,60})$"
+)
+EMPTY = re.compile("^[-/无\\\\]{1,3}$")
+
+
+def column_of(text: str) -> Column | None:
+    """What a header cell announces, None where it is no header.
+
+    >>> column_of("牵头单位"), column_of("具体措施"), column_of("县河长办")
+    (<Column.LEAD: 'lead'>, <Column.TEXT: 'text'>, None)
+    """
+    text = re.sub("（[^（）]{1,12}）$", "", text)
+    if not 1 < len(text) <= 12:
+        return Column.NUMBER if text == "序" else None
+    for column, pattern in _HEADS[:1]:
+        if re.fullmatch(pattern, text):
+            return column
+    content = fields.content_of(text)
+    if content in (Content.LEAD, Content.COOPERATING, Content.RESPONSIBLE, Content.DEADLINE, Content.PERSON):
+        return Column(content.value)
+    for column, pattern in _HEADS[1:]:
+        if re.fullmatch(pattern, text):
+            return column
+    if re.fullmatch(
+        "(?:负责)?(?:考核|考评|评价|督办|验收|包保)?(?:部门|单位|责任部门|责任单位)|责任(?:分工|落实)|分工", text
+    ):
+        return Column.RESPONSIBLE
+    if re.fullmatch("(?:考核|考评|评分|扣分|计分|打分|赋分|评价|得分)(?:办法|标准|方式|细则|说明|依据|方法)", text):
+        return Column.OTHER
+    if content is Content.PROBLEM:
+        return Column.PROBLEM
+    if content is Content.TEXT or re.fullmatch(
+        "备注|进展(?:情况)?|资金(?:来源|规模)?|投资|(?:总)?投资额?|联系电话|落实情况|完成情况|销号情况|签字", text
+    ):
+        return Column.OTHER
+    return None
+
+
+@dataclass(slots=True)
+class Cell:
+    """Cell at view[start:end]."""
+
+    text: str
+    start: int
+    end: int
+    column: Column | None = None
+
+
+def is_units(text: str) -> bool:
+    pieces = names.split(text.rstrip("、，"), 0, len(text.rstrip("、，")))
+    return (
+        2 <= len(text) <= 120
+        and "。" not in text
+        and bool(pieces)
+        and all(names.is_complete(p.text) or names.is_group(p.text) for p in pieces)
+    )
+
+
+def item(layout: Layout, header: Header, cells: list[Cell], path: list[Node], first_leads: bool) -> Item:
+    """Measure of one row."""
+    cells = _merged(layout, cells)
+    start, end = cells[0].start, cells[-1].end
+    first = cells[0]
+    number_end = first.end if first.column is Column.NUMBER or INTEGER.match(first.text) else start
+    while number_end > start and layout.view.text[number_end - 1] in ".、":
+        number_end -= 1
+    node = Node("row", value_of(first.text) if number_end > start else 0, start, number_end, number_end, end, end)
+    found: list[duties.Found] = []
+    limits: list[deadlines.Found] = []
+    pieces: list[tuple[int, int]] = []
+    text = layout.view.text[start:end]
+    for cell in cells:
+        a, b = cell.start - start, cell.end - start
+        if cell.column in UNIT_COLUMNS:
+            role = Content(cell.column.value).role
+            assert role is not None
+            units = duties.clause_units(text, a, b, role, "field")
+            found.extend(duties.lead_first(units) if first_leads and cell.column is Column.RESPONSIBLE else units)
+        if cell.column in (Column.TITLE, Column.TEXT, Column.DEADLINE, None):
+            # Cell by cell: figures of two cells must not run together.
+            whole = [(0, b - a)] if cell.column is Column.DEADLINE else []
+            limits.extend(
+                f._replace(start=f.start + a, end=f.end + a)
+                for f in deadlines.find(cell.text, header.plan_year, (), whole, header.year)
+            )
+        if cell.column in (Column.TITLE, Column.TEXT):
+            pieces.append((a, b))
+    title = _title(layout, cells)
+    content = [c for c in cells if c.column in (Column.TEXT, Column.TITLE)]
+    if not found:
+        for cell in content:
+            inner = layout.view.text[cell.start : cell.end]
+            statement = duties.find(inner, lambda _: False, None, first_leads)
+            found.extend(duties.moved(f, cell.start - start) for f in statement.found)
+    statement = duties.Statement(tuple(duties.resolved(found)), (), ())
+    return Item(node, start, end, title, statement, limits, None, tuple(path), pieces)
+
+
+def _merged(layout: Layout, cells: list[Cell]) -> list[Cell]:
+    """Cells with those joined that the paper's width broke: neighbours of the same column, numbers apart."""
+    out: list[Cell] = []
+    for cell in cells:
+        last = out[-1] if out else None
+        if (
+            last
+            and last.column is cell.column
+            and cell.column in (Column.TEXT, Column.DEADLINE, *UNIT_COLUMNS)
+            and (cell.column not in UNIT_COLUMNS or last.text.endswith(("、", "，")) or not is_units(last.text))
+        ):
+            last.end = cell.end
+            last.text = layout.view.text[last.start : last.end]
+        else:
+            out.append(replace(cell))
+    return out
+
+
+def _title(layout: Layout, cells: list[Cell]) -> tuple[int, int] | None:
+    named = next((c for c in cells if c.column is Column.TITLE and c.text), None)
+    chosen = named or next((c for c in cells if c.column is Column.TEXT and c.text), None)
+    if not chosen:
+        return None
+    text = chosen.text
+    stop = re.search("[。：]", text)
+    end = stop.start() if stop else len(text)
+    if named is None and (not stop or stop.end() == len(text)):
+        return None
+    if end > 46 or end < 2:
+        return None
+    lead = re.match(r"(?:\d{1,2}[.、]|（\d{1,2}）)", text)
+    return chosen.start + (lead.end() if lead and named else 0), chosen.start + end
