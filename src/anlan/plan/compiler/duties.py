@@ -41,7 +41,9 @@ _LEADING = re.compile("^(?:由|请|以及|和|及|与|并由|并|其中|具体�
 _ROLE_NOTE = re.compile(
     "（(?:(?P<lead>总?牵头(?:单位|部门)?|主办)|(?P<cooperating>配合(?:单位)?|协办)|(?P<responsible>负责|责任单位|主责|承办))）$"
 )
-_RULE_CLAUSE = re.compile("(?:排|列|第一|首)[^，；。]{0,12}(?:牵头|主办)|^下同$|^以下简称|^各司其职")
+_RULE_CLAUSE = re.compile("(?:排|列|第一|首)[^，；。]{0,12}(?:牵头|主办)|^下同$|第一位|列首位|^以下简称|^各司其职")
+# A remark on how to read the list, not a name: （列第一位的为牵头单位，下同）.
+_NOTE = re.compile("（[^（）]{0,40}(?:下同|第一位|首位|排名第一)[^（）]{0,30}）")
 _PERSON = re.compile("(?:书记|区长|县长|市长|镇长|乡长|局长|主任|主席|副主席|常委|部长|同志|秘书长|负责人)$")
 _SENTENCE_MARKS = "。；！？：，、"
 
@@ -54,8 +56,12 @@ def clause_units(text: str, start: int, end: int, role: Role, source: str) -> li
     [('A局', 'lead'), ('B局', 'responsible'), ('C局', 'responsible')]
     """
     found: list[Found] = []
-    for a, b in names.split_top(text, start, end, "；;。"):
-        found.extend(_clause(text, a, b, role, source))
+    begin = start
+    for note in [*_NOTE.finditer(text, start, end), None]:
+        stop = note.start() if note else end
+        for a, b in names.split_top(text, begin, stop, "；;。"):
+            found.extend(_clause(text, a, b, role, source))
+        begin = note.end() if note else end
     return found
 
 
@@ -153,7 +159,7 @@ def find_brackets(text: str, at_line_start: Callable[[int], bool]) -> list[Brack
     i = text.find("（")
     while i >= 0:
         end, closed = _closing(text, i, at_line_start)
-        if _states_duty(text, i, end, closed):
+        if _states_duty(text, i, end, closed, end < len(text) and at_line_start(end)):
             brackets.append(Bracket(i, end, closed))
             i = text.find("（", end)
         else:
@@ -195,7 +201,8 @@ _ENDS_WITH_VERB = re.compile(
 )
 
 
-def _states_duty(text: str, start: int, end: int, closed: bool) -> bool:
+def _states_duty(text: str, start: int, end: int, closed: bool, breaks: bool) -> bool:
+    """Whether a bracket states duties; `breaks` says that the printed line ends behind it."""
     inner_end = end - 1 if closed else end
     inner = text[start + 1 : inner_end]
     if len(inner) < 2:
@@ -204,7 +211,7 @@ def _states_duty(text: str, start: int, end: int, closed: bool) -> bool:
         return True
     before = text[start - 1] if start else ""
     after = text[end : end + 1]
-    sentence_end = before in "。；！”" or not after or (after in "。；" and before not in "、，")
+    sentence_end = before in "。；！”" or not after or breaks or (after in "。；" and before not in "、，")
     if not sentence_end or "。" in inner or len(inner) > 600:
         return False
     # A time among the names (…负责，6月底前完成) says nothing about whether this states a duty.

@@ -32,7 +32,7 @@ class Header:
 _TITLE_WORD = any_of(
     """
     要点 方案 计划 意见 措施 细则 办法 清单 规划 通知 通告 公告 安排 任务 分工 分解 责任书 若干规定 规定
-    纲要 要求 指南 台账 分解表 责任分工 任务书 打算 举措 部署 预案 通报 报告 决定 十条 条措施 建议 倡议书
+    纲要 要求 指南 台账 分解表 责任分工 任务书 打算 举措 部署 预案 通报 报告 决定 十条 条措施 若干政策 政策 政策措施 建议 倡议书
     行动 表
     """
 )
@@ -389,7 +389,7 @@ def _kind(title: str, layout: Layout) -> Kind:
         return Kind.RECTIFICATION_PLAN
     if re.search("分解|细则", title):
         return Kind.TASK_BREAKDOWN
-    if re.search("计划|方案|意见|措施|规划|行动|举措|预案|条$", re.sub("《[^》]*》", "", title)) or re.search(
+    if re.search("计划|方案|意见|措施|规划|行动|举措|预案|政策|条$", re.sub("《[^》]*》", "", title)) or re.search(
         "方案|计划|措施", title
     ):
         return Kind.ACTION_PLAN

@@ -146,7 +146,7 @@ class _Reader:
             and labelled[0].start == 0
             and all(f.content.role or f.content in (Content.DEADLINE, Content.PERSON) for f in labelled)
         ):
-            return text[finish : finish + 1] != "。" or finish - node.body <= 14
+            return text[finish : finish + 1] != "。"
         return True
 
     def _torn(self, line: int, line_end: int) -> bool:
@@ -199,7 +199,7 @@ def _without_brackets(text: str, start: int, end: int) -> tuple[int, tuple[int, 
                 and bool(re.search("[年月日季周旬前期]|立行|坚持|持续", inner))
                 and not re.fullmatch("[一二三四五六七八九十]+", inner)
             )
-            duty = bool(re.search("(?:单位|部门|领导)：|(?:负责|牵头|配合)$", inner))
+            duty = bool(re.search("(?:单位|部门|领导)：|(?:负责|牵头|配合)(?:落实|实施|组织实施|推进)?$", inner))
             if i > start and (timed or duty):
                 if timed:
                     bracket = (i, end)
