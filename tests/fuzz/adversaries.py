@@ -244,17 +244,29 @@ _BUILT: dict[str, Callable[[int], str]] = {
     "titles in marks": _numbered("《某某{n}方案》"),
     "a title far away": lambda n: "《某某某某方案》" + "某" * n + "某某某某方案",
     "many annexes": _numbered("附件{n}\n{n}.加强管理\n"),
-    "signed by many": _headed("", "某某市某某局 某某市某某局\n") ,
+    "signed by many": _headed("", "某某市某某局 某某市某某局\n"),
     "ends of many documents": _headed("", "1.加强管理\n某某市人民政府\n2025年1月1日\n"),
     "a page a line": _numbered("某某市工作方案\n第1页\n{n}.加强管理\n"),
 }
 
-NAMES = (*_UNITS, *_BUILT)
+# Where a unit is repeated: most rules read only what stands in an item, a duty bracket, a field or a table.
+_PLACES = {
+    "an item": "1.加强管理。",
+    "a bracket": "1.加强管理。（责任单位：",
+    "a bare bracket": "1.加强管理。（",
+    "a field": "1.加强管理。\n责任单位：",
+    "a time field": "1.加强管理。\n整改时限：",
+    "a problem": "1.加强管理。\n问题描述：",
+    "a table": "序号\t任务\t责任单位\t完成时限\n1\t",
+}
+
+NAMES = (*_UNITS, *_BUILT, *(f"{unit} in {place}" for place in _PLACES for unit in _UNITS))
 
 
 def text(name: str, length: int) -> str:
     """Adversary of about this many characters."""
-    if name in _UNITS:
-        unit = _UNITS[name]
-        return unit * max(1, length // len(unit))
-    return _BUILT[name](length)
+    if name in _BUILT:
+        return _BUILT[name](length)
+    unit, _, place = name.partition(" in ")
+    head, repeated = _PLACES.get(place, ""), _UNITS[unit]
+    return head + repeated * max(1, length // len(repeated))

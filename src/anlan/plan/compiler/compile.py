@@ -115,10 +115,18 @@ def _measure(laid: Layout, item: items.Item, year: int | None) -> Measure:
                 _squeezed(laid, base + f.unit_place.start, base + f.unit_place.end),
                 view.span(base + f.start, base + f.end),
             )
-            for f in _targets(text, sorted(skip), item.pieces, year)
+            for f in _targets(text, sorted(skip), item.pieces or _after_title(laid, item), year)
         ),
         references=tuple(_references(laid, text, base)),
     )
+
+
+def _after_title(laid: Layout, item: items.Item) -> list[tuple[int, int]] | None:
+    """Title and rest apart, where only the end of the line parts them: a figure's object must not take in both."""
+    if not item.title or item.title[1] >= item.end or laid.view.text[item.title[1]] in "。：；，（":
+        return None
+    end = item.title[1] - item.start
+    return [(0, end), (end, item.end - item.start)]
 
 
 def _targets(

@@ -41,6 +41,8 @@ _LEADING = re.compile("^(?:由|请|以及|和|及|与|并由|并|其中|具体�
 _ROLE_NOTE = re.compile(
     "（(?:(?P<lead>总?牵头(?:单位|部门)?|主办)|(?P<cooperating>配合(?:单位)?|协办)|(?P<responsible>负责|责任单位|主责|承办))）$"
 )
+# A remark behind a name that states parts: （按职责分工负责）, （各镇配合）.
+_REMARK = re.compile("（[^（）]{0,40}(?:按职责|分工|负责|牵头|配合|参与|协助)[^（）]{0,10}）$")
 _RULE_CLAUSE = re.compile("(?:排|列|第一|首)[^，；。]{0,12}(?:牵头|主办)|^下同$|第一位|列首位|^以下简称|^各司其职")
 # A remark on how to read the list, not a name: （列第一位的为牵头单位，下同）.
 _NOTE = re.compile("（[^（）]{0,40}(?:下同|第一位|首位|排名第一)[^（）]{0,30}）")
@@ -119,7 +121,15 @@ def _listed(text: str, start: int, end: int, role: Role, source: str) -> list[Fo
         unit = _clean(text, name, role, source)
         if unit:
             found.append(unit)
+            found.extend(_noted(text, unit.end, name.end, role, source))
     return found
+
+
+def _noted(text: str, start: int, end: int, role: Role, source: str) -> list[Found]:
+    """Units that a remark behind a name gives a part of their own: 区住建局（各镇配合）."""
+    if end - start < 5 or text[start] != "（":
+        return []
+    return [u for u in clause_units(text, start + 1, end - 1, role, source) if u.role is not role]
 
 
 def _clean(text: str, name: names.Name, role: Role, source: str) -> Found | None:
@@ -134,6 +144,9 @@ def _clean(text: str, name: names.Name, role: Role, source: str) -> Found | None
     note = _ROLE_NOTE.search(text, start, end)
     if note:
         role, end = Role(str(note.lastgroup)), note.start()
+    else:
+        remark = _REMARK.search(text, start, end)
+        end = remark.start() if remark else end
     end = (
         start + len(text[start:end].rstrip("）"))
         if text.count("（", start, end) < text.count("）", start, end)
@@ -253,8 +266,10 @@ def find(
     title: tuple[int, int] | None,
     first_leads: bool,
     after_space: Callable[[int], bool] = lambda _: False,
+    body: int = 0,
 ) -> Statement:
-    """Duties of one measure. `title` is the place of its title; `first_leads`: the first-named of each list leads."""
+    """Duties of one measure, whose number ends at `body`. `title` is the place of its title; with `first_leads` the
+    first-named unit of each list leads."""
     brackets = find_brackets(text, at_line_start)
     fields = list(find_fields(text, at_line_start, after_space))
     found: list[Found] = []
@@ -267,7 +282,8 @@ def find(
             continue
         units = clause_units(text, field.value, field.end, role, "field")
         found.extend(lead_first(units) if first_leads and role is Role.RESPONSIBLE else units)
-    skip = inside + [
+    skip = [(0, body)] if body else []
+    skip += inside + [
         (f.start, f.end)
         for f in fields
         if f.content.role or f.content in (Content.PERSON, Content.PROBLEM, Content.DEADLINE)

@@ -82,6 +82,11 @@ _LABEL = re.compile(f"(?:(?:{_ANY}))(?:（[^（）：]{{1,8}}）)?〕?：")
 _AT = re.compile("[。；！，、（）〕】|]")
 
 
+_BARE_LABEL = re.compile(
+    "(?:责任|牵头|配合|协办|主办|承办)(?:单位|部门)(?!：)|(?:整改|完成|办结)时限(?!：)|完成时间(?!：)"
+)
+
+
 def content_of(label: str) -> Content | None:
     """What a field of this label holds, None where the words are no label."""
     match = _LABEL.fullmatch(label + "：")
@@ -100,6 +105,13 @@ def find(
         if label:
             labels.append((label[0], label[1], colon + 1))
         colon = text.find("：", colon + 1)
+    for match in _BARE_LABEL.finditer(text):
+        # 责任单位　区水利局: white space stands for the colon.
+        if (match.start() == 0 or at_line_start(match.start())) and after_space(match.end()):
+            content = content_of(match.group())
+            if content and not any(start == match.start() for _, start, _ in labels):
+                labels.append((content, match.start(), match.end()))
+    labels.sort(key=lambda label: label[1])
     fields: list[Field] = []
     for i, (content, start, value) in enumerate(labels):
         end = labels[i + 1][1] if i + 1 < len(labels) else len(text)
@@ -114,7 +126,7 @@ def _label_before(
     text: str, colon: int, at_line_start: Callable[[int], bool], after_space: Callable[[int], bool]
 ) -> tuple[Content, int] | None:
     """Label that ends at this colon: the longest one that starts where a label may."""
-    for start in range(max(0, colon - 14), colon - 1):
+    for start in range(max(0, colon - 14, text.rfind("：", max(0, colon - 14), colon) + 1), colon - 1):
         opens = start == 0 or at_line_start(start) or _numbered(text, start, at_line_start)
         if not opens and text[start - 1] not in "。；！？（〔）〕，、|：”" and not after_space(start):
             continue
@@ -132,6 +144,8 @@ _LINE_NUMBER = re.compile(r"(?:\d{1,2}[.、]|（[\d一二三四五六七八九�
 
 def _numbered(text: str, start: int, at_line_start: Callable[[int], bool]) -> bool:
     """Whether only a number stands between the start of the line and this place (1.问题：)."""
+    if start == 0 or text[start - 1] not in ".、）①②③④⑤⑥⑦⑧⑨⑩":
+        return False
     match = _LINE_NUMBER.search(text, max(0, start - 4), start)
     return match is not None and (match.start() == 0 or at_line_start(match.start()))
 

@@ -80,6 +80,7 @@ class _Reader:
             title and (title[0] - node.start, title[1] - node.start),
             self.first_leads,
             lambda place: self.layout.view.after_space(place + node.start),
+            node.body - node.start,
         )
         fields = [(f.start, f.end) for f in statement.fields if f.content is Content.DEADLINE]
         fields += [(b.start, b.end) for b in statement.brackets]

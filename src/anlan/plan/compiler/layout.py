@@ -90,7 +90,7 @@ def lay_out(raw: str) -> Layout:
             blank = True
         start += len(piece) + 1
     aside = _furniture([k[0] for k in kept])
-    view = View(raw, [Span(k[1], k[2]) for i, k in enumerate(kept) if i not in aside])
+    view = View(raw, [Span(k[1], k[2]) for i, k in enumerate(kept) if i not in aside], folded)
     lines: list[Line] = []
     place = 0
     for i, (text, a, b, after_blank, cells) in enumerate(kept):

@@ -263,6 +263,6 @@ def _edge(text: str, start: int, stop: int) -> int:
             depth -= 1
             if depth < 0:
                 return i
-        elif depth == 0 and c in "，。；：、！？“”《》":
+        elif depth == 0 and c in "，。；：、！？“”《》等":
             return i
     return min(stop, len(text))

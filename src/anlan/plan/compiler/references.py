@@ -22,7 +22,9 @@ _TITLE = re.compile(
     + _NUMBER.format("n")
     + "）)?"
 )
-_LOOSE = re.compile("(?<![一-龥])?" + _NUMBER.format("n").replace("(?:[一-龥]{1,14})?", "[一-龥]{1,8}"))
+# Read from its bracket backwards: a pattern that began with the words before it would try them at every character.
+_LOOSE = re.compile(r"[〔（](?P<ny>(?:19|20)\d{2})[〕）](?:第)?\d{1,5}号")
+_WORDS_BEFORE = re.compile("[一-龥]{1,8}$")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
@@ -36,10 +38,16 @@ def find(text: str) -> list[Found]:
         found.append(Found(match.start(), match.end(), title, match["n"], printed))
     taken = [(f.start, f.end) for f in found]
     i = 0
+    last = 0
     for match in _LOOSE.finditer(text):
-        while i < len(taken) and taken[i][1] <= match.start():
-            i += 1
-        if i < len(taken) and taken[i][0] < match.end():
+        words = _WORDS_BEFORE.search(text, max(last, match.start() - 8), match.start())
+        if not words:
             continue
-        found.append(Found(match.start(), match.end(), None, match["n"], int(match["ny"])))
+        start, end = words.start(), match.end()
+        last = end
+        while i < len(taken) and taken[i][1] <= start:
+            i += 1
+        if i < len(taken) and taken[i][0] < end:
+            continue
+        found.append(Found(start, end, None, text[start:end], int(match["ny"])))
     return sorted(found, key=lambda f: f.start)

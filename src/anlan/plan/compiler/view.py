@@ -23,6 +23,7 @@ _PUNCTUATION = str.maketrans(
     }
 )  # fmt: skip
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_FOLDED = {**_PUNCTUATION, **_FULL_WIDTH}
 # Format characters that print nothing: zero-width spaces, joiners, byte order marks, soft hyphens.
 _SOLID = re.compile(r"[^\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _CJK = range(0x4E00, 0x9FFF)
@@ -48,7 +49,7 @@ def fold(text: str) -> str:
     >>> fold("(牵头部门:市科委)３５％")
     '（牵头部门：市科委）35%'
     """
-    folded = text.translate(_PUNCTUATION).translate(_FULL_WIDTH)
+    folded = text.translate(_FOLDED)
     if _TRADITIONAL.search(folded):
         folded = folded.translate(_simplified())
     return folded
@@ -67,9 +68,12 @@ class View:
 
     __slots__ = ("_raw_starts", "_starts", "text")
 
-    def __init__(self, raw: str, pieces: list[Span] | None = None) -> None:
-        """View of `raw`, or of those `pieces` of it (ascending, apart): running headers can be left out."""
-        folded = fold(raw)
+    def __init__(self, raw: str, pieces: list[Span] | None = None, folded: str | None = None) -> None:
+        """View of `raw`, or of those `pieces` of it (ascending, apart): running headers can be left out.
+
+        `folded` is `fold(raw)` where the caller has it.
+        """
+        folded = fold(raw) if folded is None else folded
         chunks: list[str] = []
         self._starts: list[int] = []
         self._raw_starts: list[int] = []
