@@ -36,13 +36,15 @@ _PREFIXES = {
     Comparator.GE: (
         "不低于 不少于 不小于 不得低于 不得少于 不得小于 不能低于 不能少于 不应低于 不应少于 至少 至少为 最少 最低 "
         "最低为 达 达到 达到了 达到或超过 均达到 均达 高达 多达 可达 要达到 应达到 提高到 提高至 提升到 提升至 增加到 "
-        "增加至 增长到 增长至 增至 扩大到 扩大至 上升到 上升至 升至 升到 拓展到 扩展到 扩展至 发展到 壮大到 "
+        "增加至 增长到 增长至 增至 扩大到 扩大至 上升到 上升至 升至 升到 拓展到 拓展至 扩展到 扩展至 延伸到 延伸至 延长到 延长至 "
+        "发展到 壮大到 "
         "≥ >= ≧ ＞＝ ＞= =>"
     ),
     Comparator.LE: (
         "不超过 不高于 不大于 不多于 不得超过 不得高于 不得大于 不得多于 不能超过 不应超过 不超 最高不超过 最多 至多 "
         "控制在 控制到 限制在 压减到 压减至 压缩到 压缩至 压降到 压降至 降至 降到 降为 下降到 下降至 降低到 降低至 "
-        "减少到 减少至 减至 减到 缩短到 缩短至 缩小到 缩小至 回落到 回落至 ≤ <= ≦ =<"
+        "减少到 减少至 减至 减到 缩短到 缩短至 缩短为 缩小到 缩小至 缩减到 缩减至 缩减为 压缩为 压减为 精简到 精简至 精简为 "
+        "压低到 压低至 回落到 回落至 ≤ <= ≦ =<"
     ),
     Comparator.GT: "超过 高于 大于 多于 突破 超 逾 超出 > ＞",
     Comparator.LT: "低于 小于 少于 不足 不到 不满 < ＜",
@@ -50,6 +52,9 @@ _PREFIXES = {
 }
 _BEFORE = {word: comparator for comparator, words in _PREFIXES.items() for word in words.split()}
 _LONGEST = max(map(len, _BEFORE))
+# A number without a unit is a figure where a comparator binds it and nothing else follows: 容积率不低于1.2.
+_BARE = re.compile("(?:以上|以内|以下|左右)?(?:[，。；、）]|$)")
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 # The last characters of other words that end like a comparator: 附近 is no 近, 节约 no 约, 下达 no 达.
 _OTHER_WORDS = {
     "近": "附最临就邻靠远",
@@ -79,7 +84,8 @@ class _Number:
 def find(text: str) -> list[Quantity]:
     """Figures of a text in order, apart from each other.
 
-    Ordinals (第3批), codes (DN300, 5G), times but days, and numbers without a unit are none, save a share (三分之二).
+    Ordinals (第3批), codes (DN300, 5G), years and months are none, nor is a number without a unit, save a share
+    (三分之二) and one that a comparator binds (容积率不低于1.2).
     Takes raw or folded text; positions count in the text given. Fractions that do not end are rounded at 28 digits.
 
     >>> [(q.comparator.value, str(q.value), q.unit) for q in find("新建管网4.6公里，集中处理率达到98%以上")]
@@ -104,7 +110,7 @@ def find(text: str) -> list[Quantity]:
                 if second and second.unit and second.spelled == number.spelled:
                     place = after
                     number = _range(number, second)
-        if number and (number.unit or number.share):
+        if number and (number.unit or number.share or _bound(text, number)):
             found.append(_quantity(text, number))
             place = max(place, found[-1].end)
     return found
@@ -177,6 +183,14 @@ def _with_unit(text: str, start: int, end: int, value: Decimal, spelled: bool) -
         if further > unit_end + 1:
             unit, unit_end, approximate = unit + text[unit_end + 1 : further], further, True
     return _Number(start, max(number_end, unit_end), value, unit, unit_start, unit_end, approximate, spelled)
+
+
+def _bound(text: str, number: _Number) -> bool:
+    """True for a number without a unit that stands between a comparator and the end of its clause."""
+    if number.spelled or not _BARE.match(text, number.end) or _YEAR.fullmatch(text, number.start, number.end):
+        return False
+    word = _before(text, number.start)
+    return word is not None and len(word) > 1 and _BEFORE[word] is not Comparator.EQ
 
 
 def _range(low: _Number, high: _Number) -> _Number | None:

@@ -17,6 +17,8 @@ from anlan.foundation.quantities.numerals import decimal, multiplier
 
 _SCALE = "十百千万亿"
 _PER = ("/", "／", "每")
+# Durations that are amounts by themselves; 年 and 月 name dates far more often, and count only as denominators.
+_DURATIONS = frozenset({"天", "日", "小时", "分钟", "秒", "个月", "周", "工作日", "个工作日"})
 # 720 t/d of sewage is 720 m3/d: density of water, 1000 kg per m3, used only when the caller says it is water.
 _WATER_KG_PER_M3 = 1000
 
@@ -74,10 +76,10 @@ def _latin(character: str) -> bool:
 def read(text: str, place: int) -> int:
     """End of the unit that stands at `place`, `place` itself if there is none.
 
-    Times but 天 are units only after 每 or /.
+    Years, months and quarters are units only after 每 or /, for a number before them is most often a date.
 
-    >>> read("6.05万亩", 4), read("720吨/天", 3), read("3个月", 1), read("5台（套）", 1), read("2万元", 1)
-    (6, 6, 1, 5, 3)
+    >>> read("6.05万亩", 4), read("720吨/天", 3), read("3个月", 1), read("5台（套）", 1), read("2025年", 4)
+    (6, 6, 3, 5, 4)
     """
     unit = _word(text, place)
     end = place
@@ -91,7 +93,7 @@ def read(text: str, place: int) -> int:
         if unit is None:
             # A bare scale is a unit of its own in 培训1.2万, never in 110千伏.
             return place + 1 if text[place : place + 1] in ("万", "亿") else place
-    if unit.kind == "time" and unit.name != "天":
+    if unit.kind == "time" and unit.name not in _DURATIONS:
         return place
     end += len(unit.name)
     if text[end : end + 1] in ("（", "("):

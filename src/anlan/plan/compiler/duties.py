@@ -7,6 +7,7 @@ Four places say it: fields (责任单位：…), brackets at the end of a senten
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -181,11 +182,16 @@ def find_brackets(text: str, at_line_start: Callable[[int], bool]) -> list[Brack
 
 
 def _closing(text: str, start: int, at_line_start: Callable[[int], bool], limit: int = 900) -> tuple[int, bool]:
-    """End of the bracket opened at `start`, and whether one closes it."""
+    """End of the bracket opened at `start`, and whether one closes it.
+
+    Brackets that open inside brackets without end are no duties: past the eighth the text is read no further.
+    """
     depth = 0
     for i in range(start, min(len(text), start + limit)):
         if text[i] == "（":
             depth += 1
+            if depth > 8:
+                return i, False
         elif text[i] == "）":
             depth -= 1
             if depth == 0:
@@ -278,7 +284,8 @@ def find(
     inside = [(b.start, b.end) for b in brackets]
     for field in fields:
         role = field.content.role
-        if role is None or any(a <= field.start < b for a, b in inside):
+        bracket_before = bisect_right(inside, (field.start, len(text))) - 1
+        if role is None or (bracket_before >= 0 and field.start < inside[bracket_before][1]):
             continue
         units = clause_units(text, field.value, field.end, role, "field")
         found.extend(lead_first(units) if first_leads and role is Role.RESPONSIBLE else units)
@@ -297,7 +304,8 @@ def find(
 
 def _bracket_units(text: str, bracket: Bracket, fields: Sequence[Field], first_leads: bool) -> list[Found]:
     start, end = bracket.start + 1, bracket.end - 1 if bracket.closed else bracket.end
-    labels = [f for f in fields if start <= f.start < end]
+    first, last = (bisect_left(fields, place, key=lambda f: f.start) for place in (start, end))
+    labels = fields[first:last]
     found: list[Found] = []
     if not labels or labels[0].start > start:
         head_end = labels[0].start if labels else end

@@ -7,6 +7,7 @@ score from its front. Headers repeated on each page are passed over.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from anlan.plan.compiler.header import Header
@@ -35,8 +36,11 @@ def header_width(layout: Layout, i: int) -> int:
     return len(columns)
 
 
-def read(layout: Layout, header: Header, first: int, width: int, first_leads: bool) -> tuple[list[Item], int]:
-    """Measures of a flattened table whose header stands at lines[first:first+width], and where it ends."""
+def read(
+    layout: Layout, header: Header, first: int, width: int, first_leads: bool, limit: int
+) -> tuple[list[Item], int]:
+    """Measures of a flattened table whose header stands at lines[first:first+width], and the line where it ends,
+    which is the first at or after place `limit` of the view at the latest."""
     columns = [column_of(layout.lines[first + k].text) or Column.OTHER for k in range(width)]
     heads = [layout.lines[first + k].text for k in range(width)]
     lines: list[Line] = []
@@ -46,7 +50,9 @@ def read(layout: Layout, header: Header, first: int, width: int, first_leads: bo
         if text == heads[0] and [line.text for line in layout.lines[i : i + width]] == heads:
             i += width
             continue
-        if _END_OF_TABLE.match(text) or layout.lines[i].place in header.stops or len(text) > 400:
+        place = layout.lines[i].place
+        stop = bisect_left(header.stops, place)
+        if _END_OF_TABLE.match(text) or header.stops[stop : stop + 1] == (place,) or len(text) > 400 or place >= limit:
             break
         if not _repeats_header(layout, i, heads):
             lines.append(layout.lines[i])

@@ -119,15 +119,17 @@ def _title_lines(layout: Layout) -> tuple[int, int] | None:
     for match in re.finditer("印发((?!《)[^。：，]{6,80}?)的(?:通知|函)", head[:1500]):
         wanted.append(_key(match.group(1)))
     lines = layout.lines[:400]
+    # A line longer than any title begins none.
+    keys = [_key(line.text) if len(line.text) <= 300 else "" for line in lines]
     best: tuple[int, int] | None = None
-    for key in dict.fromkeys(wanted):
-        for i, line in enumerate(lines):
-            joined, j = _key(line.text), i
+    for key in [*dict.fromkeys(wanted)][:60]:
+        for i in range(len(lines)):
+            joined, j = keys[i], i
             if not joined or not key.startswith(joined[: len(key)]):
                 continue
             while len(joined) < len(key) and j + 1 < len(lines) and j - i < 4:
                 j += 1
-                joined = _key(_NOISE.sub("", joined + lines[j].text))
+                joined = _key(_NOISE.sub("", joined + lines[j].text[:300]))
             bare = re.sub("（[^（）]{1,24}）$", "", joined)
             if joined == key or bare == key or re.sub("（[^（）]{1,24}）$", "", key) == bare:
                 best = (i, j)

@@ -7,6 +7,7 @@ measure too and ends before its first child. Rules: section "Measure" of the cor
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from anlan.plan.compiler import deadlines, duties, names
@@ -26,7 +27,7 @@ _ASIDE_WORDS = any_of(
     编制背景 编制目的 制定依据 依据 目的意义 重要意义 目的 意义 现状 基本情况 工作基础 发展基础 面临形势
     形势 背景 存在问题 存在的问题 主要问题 适用范围 实施范围 试点范围 整治范围 检查范围 排查范围 工作范围
     整治对象 范围 实施对象 对象 名词解释 附则 术语 活动主题 主题 总则 活动时间 整治时间 实施期限 发展现状
-    总体安排 工作背景 时间范围 时间 实施原则 总体部署
+    工作背景 时间范围 时间 实施原则
     """
 )
 _ASIDE = re.compile(f"^(?:{_ASIDE_WORDS})(?:(?:和|与|及|、|，)?(?:{_ASIDE_WORDS})){{0,3}}$")
@@ -106,16 +107,21 @@ class _Reader:
         text = self.layout.view.text
         line = self.layout.line_at(node.start)
         line_end = self.layout.places[line + 1] if line + 1 < len(self.layout.places) else len(text)
+        if line_end <= node.body < end:
+            # The number stands alone on its line.
+            line += 1
+            line_end = self.layout.places[line + 1] if line + 1 < len(self.layout.places) else len(text)
         while self._torn(line, line_end) and line_end < min(end, node.body + 60):
             line += 1
             line_end = self.layout.places[line + 1] if line + 1 < len(self.layout.places) else len(text)
         limit = min(end, line_end)
-        stop = _first_stop(text, node.body, limit)
-        begin = node.body
+        begin, leading = _after_time(text, node.body, limit)
+        stop = _first_stop(text, begin, limit)
         finish = limit if stop < 0 else stop
         if node.children and node.children[0].start < limit:
             finish = min(finish, node.children[0].start)
         finish, bracket = _without_brackets(text, begin, finish)
+        bracket = leading or bracket
         if finish - begin < 2 or finish - begin > _LONGEST_TITLE:
             return None, bracket
         phrase = text[begin:finish]
@@ -134,13 +140,17 @@ class _Reader:
         if not rest:
             return text[finish : finish + 1] != "。" and finish - node.body <= 30 and node.rank <= RANKS["cn_paren"]
         place = end - len(rest)
-        starts = {p - place for p in self._line_places(place, end)}
-        brackets = duties.find_brackets(
-            text[node.start : end], {p - node.start for p in self._line_places(node.start, end)}.__contains__
-        )
+        brackets: list[duties.Bracket] = []
+        if text.find("（", node.start, place + 1) >= 0:
+            breaks = {p - node.start for p in self._line_places(node.start, end)}
+            brackets = duties.find_brackets(text[node.start : end], breaks.__contains__)
         for bracket in brackets:
             if bracket.start + node.start <= place and bracket.end + node.start >= end - 2:
                 return text[finish : finish + 1] != "。" and finish - node.body <= 24
+        if text.find("：", place, place + 16) < 0:
+            # No label can begin the rest: a label is shorter than that.
+            return True
+        starts = {p - place for p in self._line_places(place, end)}
         labelled = find_fields(rest, starts.__contains__)
         if (
             labelled
@@ -165,6 +175,18 @@ def _phase(found: deadlines.Found, text: str, start: int, end: int) -> deadlines
         if not re.search("[前底末内止日号]$", printed) and not printed.startswith(("到", "至")):
             return found._replace(kind=DeadlineKind.DURING)
     return found
+
+
+def _after_time(text: str, start: int, end: int) -> tuple[int, tuple[int, int] | None]:
+    """Place behind a bracket that holds only a time and stands before the lead phrase, and that bracket:
+    第二阶段（3月至6月）：集中整治."""
+    close = text.find("）", start, min(end, start + 40)) if text[start : start + 1] == "（" else -1
+    if close < 0 or not _TIME_ONLY.match(text[start + 1 : close]):
+        return start, None
+    after = close + 1
+    while after < end and text[after] in "：、，":
+        after += 1
+    return after, (start, close + 1)
 
 
 def _first_stop(text: str, start: int, end: int) -> int:
@@ -408,37 +430,50 @@ def _breaks(reader: _Reader, item: Item) -> list[int]:
 def _many_paragraphs(reader: _Reader, chosen: list[Item]) -> dict[int, bool]:
     counts: dict[int, list[int]] = {}
     for item in chosen:
-        plain = [p for p in _breaks(reader, item) if not _belongs(reader, item, p)]
+        stated = _last_stated(item)
+        plain = [p for p in _breaks(reader, item) if not _belongs(reader, item, p, stated)]
         counts.setdefault(id(item.node.parent), []).append(len(plain))
     return {key: sum(1 for n in ns[:-1] if n) * 2 >= len(ns[:-1]) > 0 for key, ns in counts.items()}
 
 
-def _belongs(reader: _Reader, item: Item, place: int) -> bool:
-    """Whether a paragraph says of itself that it is part of the item: a field, a duty, a numbered line."""
+def _last_stated(item: Item) -> int:
+    """Where the last field that lists units or a time begins, counted from the item's start; -1 without one."""
+    return max((f.start for f in item.statement.fields if f.content.role or f.content is Content.DEADLINE), default=-1)
+
+
+def _belongs(reader: _Reader, item: Item, place: int, stated: int) -> bool:
+    """Whether a paragraph says of itself that it is part of the item: a field, a duty, a numbered line.
+
+    `stated` is the item's `_last_stated`.
+    """
     text = reader.layout.view.text
     relative = place - item.start
-    if any(
-        f.start == relative or (f.start <= relative < f.end and f.content in (Content.TEXT, Content.PROBLEM))
-        for f in item.statement.fields
+    fields, brackets = item.statement.fields, item.statement.brackets
+    at = bisect_right(fields, relative, key=lambda f: f.start) - 1
+    if at >= 0 and (
+        fields[at].start == relative
+        or (relative < fields[at].end and fields[at].content in (Content.TEXT, Content.PROBLEM))
     ):
         return True
-    if any(b.start >= relative for b in item.statement.brackets):
+    if brackets and brackets[-1].start >= relative:
         return True
-    if any(f.start > relative for f in item.statement.fields if f.content.role or f.content is Content.DEADLINE):
+    if stated > relative:
         return True
     return bool(
         re.match("[（(]?[\\d一二三四五六七八九十①-⑳]{1,2}[）).、是]|[-·●■◆▲*]|其中|同时", text[place : place + 6])
-    ) or any(child.start >= place for child in item.node.children)
+    ) or bool(item.node.children and item.node.children[-1].start >= place)
 
 
 def _paragraph_end(reader: _Reader, item: Item, last: bool, many: bool) -> int:
     if not last or many:
         return item.end
+    stated = _last_stated(item)
     for place in _breaks(reader, item):
-        if _belongs(reader, item, place):
+        if _belongs(reader, item, place, stated):
             continue
-        first_line_only_title = item.title is not None and place <= item.title[1] + 2
-        if first_line_only_title:
+        head = max(item.title[1] if item.title else 0, item.title_bracket[1] if item.title_bracket else 0)
+        if place <= head + 2:
+            # The title has the line before to itself.
             continue
         return place
     return item.end

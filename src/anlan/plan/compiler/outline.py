@@ -27,6 +27,7 @@ RANKS = {
     "cn_dot": 3.0,
     "article": 3.5,
     "cn_paren": 4.0,
+    "stage": 4.2,
     "word": 4.5,
     "ar_dot": 5.0,
     "multi2": 5.1,
@@ -42,6 +43,7 @@ _MARK = re.compile(
     rf"|(?P<chapter>第(?P<chapter_n>[{_CN}]{{1,4}}|\d{{1,3}})章)[：、.]?"
     rf"|(?P<section>第(?P<section_n>[{_CN}]{{1,4}}|\d{{1,3}})节)[：、.]?"
     rf"|(?P<article>第(?P<article_n>[{_CN}]{{1,6}}|\d{{1,3}})条)(?!的|规定|第|所|款|、第|和第|至第)[：、.]?"
+    rf"|(?P<stage>第(?P<stage_n>[一二三四五六七]|\d)阶段)(?:为|是)?[：、，]?(?!的|和|与|及|性)"
     rf"|(?P<word>(?:任务|行动|工程|问题|清单|反馈问题|整改任务|重点任务|专项行动|具体问题)(?P<word_n>[{_CN}]{{1,3}}|\d{{1,3}}))[：、.]"
     rf"|(?P<cn_dot>(?P<cn_dot_n>[{_CN}]{{1,4}}))(?:、|\.|，(?=[^，。]{{2,30}}$)|：(?=[^：]{{2,40}}$))"
     rf"|(?P<cn_paren>（(?P<cn_paren_n>[{_CN}]{{1,4}})）)[、.：，]?"
@@ -154,9 +156,14 @@ def build(
     stops: list[int] = [*signatures, *(a for a, _ in closed)]
     annex = 0
     attachments = False
+    # Lines ascend, and so do the ranges: `reach` is as far as those go that began at or before the line.
+    passed = reach = 0
     for i, line in enumerate(layout.lines):
         end = layout.lines[i + 1].place if i + 1 < len(layout.lines) else len(layout.view)
-        if line.place + len(line.text) <= begin or any(a <= line.place < b for a, b in closed):
+        while passed < len(closed) and closed[passed][0] <= line.place:
+            reach = max(reach, closed[passed][1])
+            passed += 1
+        if line.place + len(line.text) <= begin or line.place < reach:
             attachments = False
             continue
         text = line.text
@@ -231,7 +238,7 @@ def _inline(text: str, offset: int, start: int, marks: list[Node], annex: int) -
             if RANKS[kind] > RANKS[node.kind]:
                 latest.pop(kind, None)
     candidates = list(_INLINE.finditer(text, start))
-    for match in candidates:
+    for k, match in enumerate(candidates):
         node = _node(match, offset)
         place = match.start()
         before = text[place - 1] if place else "。"
@@ -250,7 +257,7 @@ def _inline(text: str, offset: int, start: int, marks: list[Node], annex: int) -
         )
         if not at_sentence and not after_heading and not opens:
             continue
-        if node.value == 1 and not after_heading and not _continues(candidates, match, node):
+        if node.value == 1 and not after_heading and not _continues(candidates[k + 1 : k + 401], node):
             continue
         node.annex = annex
         found.append(node)
@@ -264,15 +271,9 @@ def _inline(text: str, offset: int, start: int, marks: list[Node], annex: int) -
 _INLINE = re.compile(_MARK.pattern)
 
 
-def _continues(candidates: list[re.Match[str]], match: re.Match[str], node: Node) -> bool:
-    """Whether a 2 of the same kind follows this 1 somewhere in the line."""
-    seen = 0
-    for other in candidates:
-        if other.start() <= match.start():
-            continue
-        seen += 1
-        if seen > 400:
-            return False
+def _continues(following: list[re.Match[str]], node: Node) -> bool:
+    """Whether a 2 is the next number of the same kind in the line."""
+    for other in following:
         later = _node(other, 0)
         if later.kind == node.kind:
             return later.value == 2

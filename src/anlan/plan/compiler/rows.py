@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -58,6 +59,11 @@ def column_of(text: str) -> Column | None:
     >>> column_of("牵头单位"), column_of("具体措施"), column_of("县河长办")
     (<Column.LEAD: 'lead'>, <Column.TEXT: 'text'>, None)
     """
+    return _column_of(text) if len(text) <= 26 else None
+
+
+@functools.lru_cache(maxsize=2048)
+def _column_of(text: str) -> Column | None:
     text = re.sub("（[^（）]{1,12}）$", "", text)
     if not 1 < len(text) <= 12:
         return Column.NUMBER if text == "序" else None

@@ -27,11 +27,18 @@ def find(layout: Layout, header: Header, first_leads: bool) -> tuple[list[Item],
         if items:
             found.extend(items)
             closed.append(used)
-    i = 0
+    i, tabbed = 0, 0
+    # Heads that no row follows are read on from again: a document of nothing else must not take its length squared.
+    allowance = 8 * len(layout.lines)
+    ranges = sorted(closed)
     while i < len(layout.lines):
         width = flat_tables.header_width(layout, i)
-        if width and not any(a <= layout.lines[i].place < b for a, b in closed):
-            items, stop = flat_tables.read(layout, header, i, width, first_leads)
+        while tabbed < len(ranges) and ranges[tabbed][1] <= layout.lines[i].place:
+            tabbed += 1
+        ahead = ranges[tabbed][0] if tabbed < len(ranges) else len(layout.view)
+        if width and layout.lines[i].place < ahead and allowance > 0:
+            items, stop = flat_tables.read(layout, header, i, width, first_leads, ahead)
+            allowance -= stop - i
             if items:
                 found.extend(items)
                 last = layout.lines[stop - 1]
@@ -126,7 +133,7 @@ def _rows(
         ):
             items.append((filled, path))
         elif items and not number:
-            items[-1] = (items[-1][0] + filled, items[-1][1])
+            items[-1][0].extend(filled)
     built = [item(layout, header, cells, nodes, first_leads) for cells, nodes in items]
     return built, (begin, end)
 
