@@ -250,7 +250,7 @@ _BUILT: dict[str, Callable[[int], str]] = {
 }
 
 # Where a unit is repeated: most rules read only what stands in an item, a duty bracket, a field or a table.
-_PLACES = {
+PLACES = {
     "an item": "1.加强管理。",
     "a bracket": "1.加强管理。（责任单位：",
     "a bare bracket": "1.加强管理。（",
@@ -260,7 +260,13 @@ _PLACES = {
     "a table": "序号\t任务\t责任单位\t完成时限\n1\t",
 }
 
-NAMES = (*_UNITS, *_BUILT, *(f"{unit} in {place}" for place in _PLACES for unit in _UNITS))
+
+def names(place: str = "") -> list[str]:
+    """Adversaries that stand in a place, those that bring their own where it is empty."""
+    return [f"{unit} in {place}" for unit in _UNITS] if place else [*_UNITS, *_BUILT]
+
+
+NAMES = tuple(name for place in ("", *PLACES) for name in names(place))
 
 
 def text(name: str, length: int) -> str:
@@ -268,5 +274,5 @@ def text(name: str, length: int) -> str:
     if name in _BUILT:
         return _BUILT[name](length)
     unit, _, place = name.partition(" in ")
-    head, repeated = _PLACES.get(place, ""), _UNITS[unit]
+    head, repeated = PLACES.get(place, ""), _UNITS[unit]
     return head + repeated * max(1, length // len(repeated))

@@ -136,8 +136,9 @@ def main(arguments: list[str] | None = None) -> int:
             folder = folder or Path(tempfile.mkdtemp(prefix="anlan-fuzz-"))
             report(asked.seed, number, text, said, folder)
     result = f"{len(kinds)} kinds of faults" if kinds else "no fault"
+    passed = time.monotonic() - started
     print(
-        f"fuzz: seed {asked.seed}, {count} cases, {characters:,} characters, {time.monotonic() - started:.0f} s, {result}; "
+        f"fuzz: seed {asked.seed}, {count} cases, {characters:,} characters, {passed:.0f} s, {result}; "
         f"slowest case {slowest_case}: {slowest:.0f} µs per character, compiled twice and checked"
     )
     return 1 if kinds else 0

@@ -7,12 +7,11 @@ import io
 import json
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from rich.console import Console
 
 from anlan.cli.files import (
-    STDIN,
     WRONG,
     Desk,
     WrongFileError,
@@ -73,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         desk = Desk(args)
         document = desk.compile(args.file)
         if args.text_out:
-            write_bytes(args.text_out, document.plan.text.encode("utf-8"), args.file)
+            write_bytes(args.text_out, document.plan.text.encode("utf-8"), args.file, args.lang)
         _give(document, form, args)
     except InputError as error:
         print(error.speak(args.lang), file=sys.stderr)
@@ -90,7 +89,7 @@ def _give(document: Document, form: str, args: argparse.Namespace) -> None:
         return
     data = _bytes(document, form, args.lang)
     if args.output:
-        write_bytes(args.output, data, args.file)
+        write_bytes(args.output, data, args.file, args.lang)
     else:
         standard_output().write(data)
         standard_output().flush()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
-import stat
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,14 +13,14 @@ from typing import BinaryIO, Final
 
 from anlan.plan import pack
 from anlan.plan.compiler.reading import Unreadable
-from anlan.plan.document import Document, Register, compile_document
-from anlan.settings import InputError, Settings, Words, load
+from anlan.plan.document import Document, OrganRegister, compile_document
+from anlan.settings import Settings, Words, load
 
 STDIN: Final = "-"
 WRONG: Final = 2
 # After this long a person wonders whether anything happens.
 PATIENCE_SECONDS: Final = 2.0
-_REASONS: Final = {
+_REASONS: Final[dict[type[Exception], Words]] = {
     FileNotFoundError: Words("没有这个文件", "there is no such file"),
     IsADirectoryError: Words("这是文件夹，不是文件", "this is a folder, not a file"),
     NotADirectoryError: Words("路径中有一段不是文件夹", "a part of the path is no folder"),
@@ -54,7 +53,7 @@ def add_document_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--units",
         metavar="FILE",
-        help="单位名册(CSV 或 Excel),代替地区包里的 / register of units (CSV or Excel), instead of the pack's",
+        help="单位表(CSV 或 Excel),代替地区包里的 / register of units (CSV or Excel), instead of the pack's",
     )
 
 
@@ -74,13 +73,15 @@ class Desk:
         self.lang: str = args.lang
         self.settings: Settings = load(os.environ)
         self._year: int | None = args.year
-        self._units = self._district = None
+        self._units: OrganRegister | None = None
+        self._district: OrganRegister | None = None
         if args.units is not None:
             path = Path(args.units)
-            self._units = Register(Words(path.name, path.name), pack.load_organs(path))
+            self._units = OrganRegister(Words(path.name, path.name), pack.load_organs(path))
         else:
             district = pack.load(self.settings.pack)
-            self._district = Register(district.name, district.organs)
+            place = next((one.name for one in district.divisions if one.code == district.region_code), district.name.zh)
+            self._district = OrganRegister(district.name, district.organs, place)
 
     def compile(self, name: str) -> Document:
         """Compiled document of FILE or, for -, of standard input. Raises WrongFileError."""
@@ -105,7 +106,9 @@ def read_bytes(name: str, limit: int, lang: str) -> bytes:
             if sys.stdin is None:
                 raise WrongFileError(Words("标准输入已关闭", "standard input is closed"))
             if sys.stdin.isatty():
-                wait = Words("等待标准输入的文字，以 Ctrl-D 结束", "waiting for text on standard input, end with Ctrl-D")
+                wait = Words(
+                    "等待标准输入的文字，以 Ctrl-D 结束", "waiting for text on standard input, end with Ctrl-D"
+                )
                 print(wait.speak(lang), file=sys.stderr)
             data = sys.stdin.buffer.read(limit + 1)
         else:
@@ -121,8 +124,8 @@ def read_bytes(name: str, limit: int, lang: str) -> bytes:
     return data
 
 
-def write_bytes(name: str, data: bytes, document: str) -> None:
-    """Writes a result; the document that it came from is never overwritten. Raises WrongFileError."""
+def write_bytes(name: str, data: bytes, document: str, lang: str) -> None:
+    """Writes a result, never over the `document` that it came from, and tells a person so. Raises WrongFileError."""
     path = Path(name)
     try:
         if document != STDIN and path.exists() and path.samefile(document):
@@ -135,6 +138,8 @@ def write_bytes(name: str, data: bytes, document: str) -> None:
         path.write_bytes(data)
     except (OSError, ValueError) as error:
         raise WrongFileError(_reason(name, error, Words("无法写入", "cannot write"))) from error
+    if sys.stderr.isatty():
+        print(Words(f"已写入 {name}", f"written to {name}").speak(lang), file=sys.stderr)
 
 
 def standard_output() -> BinaryIO:
@@ -145,7 +150,7 @@ def standard_output() -> BinaryIO:
 
 def _reason(name: str, error: OSError | ValueError, what: Words) -> Words:
     strerror = getattr(error, "strerror", None) or str(error)
-    why = _REASONS.get(type(error), Words(strerror, strerror))  # type: ignore[call-overload]
+    why = _REASONS.get(type(error), Words(strerror, strerror))
     return Words(f"{what.zh} {name}：{why.zh}", f"{what.en} {name}: {why.en}")
 
 

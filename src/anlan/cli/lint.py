@@ -9,7 +9,7 @@ from typing import Any
 
 from anlan.cli.files import WRONG, Desk, WrongFileError, add_document_options, complain
 from anlan.plan import words
-from anlan.plan.compiler.diagnostics import message
+from anlan.plan.compiler.diagnostics.messages import message
 from anlan.plan.compiler.model import Severity
 from anlan.plan.document import Document, Lines, one_line
 from anlan.plan.report import finding

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import bisect
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from anlan.plan.compiler.compile import compile_text
+from anlan.plan.compiler.diagnostics import diagnose
+from anlan.plan.compiler.diagnostics.register import Register
 from anlan.plan.compiler.model import Diagnostic, Measure, Plan, Severity, Span, squeeze
 from anlan.plan.compiler.reading import Source, read
 from anlan.plan.pack import Organ
 from anlan.settings import Words
 
-# Share of a document's unit names that a district's register must know to be taken for that district's. In the plan
-# of the district itself nearly all are known; a foreign plan shares a few names such as 区财政局, seldom a third.
+# Share of a document's unit names that a district's register must know to be in force. Names such as 区财政局 stand in
+# the plans of every district, so the document must name the district as well; and a plan that merely mentions it is
+# one of other units.
 BELONGS_FROM = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
-    """Register of units with the name it is shown by."""
+class OrganRegister:
+    """Organs that names are looked up in, with the name this register is shown by.
+
+    `place` is the name of its district as documents print it; "" for a register that somebody chose.
+    """
 
     name: Words
     organs: tuple[Organ, ...]
+    place: str = ""
 
 
 class Coverage(NamedTuple):
@@ -33,11 +39,6 @@ class Coverage(NamedTuple):
 
     named: int
     known: int
-
-    @property
-    def belongs(self) -> bool:
-        """Whether the document is taken for one of the register's district."""
-        return self.named > 0 and self.known >= self.named * BELONGS_FROM
 
 
 class Place(NamedTuple):
@@ -73,7 +74,7 @@ class Document:
     name: str
     source: Source
     plan: Plan
-    register: Register | None
+    register: OrganRegister | None
     coverage: Coverage | None
 
     def findings(self) -> list[Diagnostic]:
@@ -86,30 +87,37 @@ class Document:
 
 
 def compile_document(
-    data: bytes, name: str, *, year: int | None = None, units: Register | None = None, district: Register | None = None
+    data: bytes,
+    name: str,
+    *,
+    year: int | None = None,
+    units: OrganRegister | None = None,
+    district: OrganRegister | None = None,
 ) -> Document:
     """Document from the bytes of a file; `name` is shown and tells what the file claims to be.
 
-    `units` is the register that the user chose and always in force; without it that of the `district` is, if it
-    knows at least a third of the document's unit names. Raises Unreadable if the file gives no text.
+    `units` is the register that the user chose and always in force; without it that of the `district` is, if the
+    document names the district and the register knows a third of its unit names or more.
+    Raises Unreadable if the file gives no text.
     """
     source = read(data, name)
     plan = compile_text(source.text, year)
     offered = units or district
     coverage = cover(plan, offered.organs) if offered else None
-    register = offered if units or (coverage and coverage.belongs) else None
-    return Document(name, source, plan, register, coverage)
+    register = units or (district if district and coverage and _belongs(plan, district, coverage) else None)
+    found = diagnose(plan, register.organs if register else None)
+    return Document(name, source, plan.with_diagnostics(found), register, coverage)
 
 
 def cover(plan: Plan, organs: Iterable[Organ]) -> Coverage:
-    """How many of a plan's unit names these organs go by; width of characters and white space do not matter."""
-    known = {_key(name) for organ in organs for name in organ.names}
-    named = {_key(duty.unit) for measure in plan.measures for duty in measure.duties}
-    return Coverage(len(named), len(named & known))
+    """How many of a plan's unit names these organs go by, known misprints included."""
+    register = Register(organs)
+    named = {duty.unit for measure in plan.measures for duty in measure.duties}
+    return Coverage(len(named), sum(bool(register.owner(name) or register.misprint(name)) for name in named))
 
 
-def _key(name: str) -> str:
-    return squeeze(unicodedata.normalize("NFKC", name))
+def _belongs(plan: Plan, district: OrganRegister, coverage: Coverage) -> bool:
+    return district.place in squeeze(plan.text) and coverage.known >= max(1, coverage.named * BELONGS_FROM)
 
 
 def one_line(text: str) -> str:

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 import anlan
 from anlan.plan import words
-from anlan.plan.compiler.diagnostics import message
+from anlan.plan.compiler.diagnostics.messages import message
 from anlan.plan.compiler.model import Diagnostic, Measure, Role, Span
 from anlan.plan.document import Document, Lines, chapters, lead_phrase, one_line
 from anlan.settings import Words
@@ -76,7 +76,9 @@ _NOTES: Final = (
     ),
     (
         Words("核对", "Check"),
-        Words("本表由程序解析生成，下发前请与原文核对。", "Made by a program: check it against the document before use."),
+        Words(
+            "本表由程序解析生成，下发前请与原文核对。", "Made by a program: check it against the document before use."
+        ),
     ),
 )
 
@@ -120,9 +122,11 @@ class _Sheets:
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0, header_row)
+        sheet.repeat_rows(header_row)
         sheet.set_footer(self.say(Words("&C第 &P 页，共 &N 页", "&CPage &P of &N")))
         sheet.freeze_panes(header_row + 1, 0)
+        # Numbers of measures are text on purpose; no green corners for that.
+        sheet.ignore_errors({"number_stored_as_text": f"A1:B{SHEET_ROWS}"})
         for number, (title, width) in enumerate(columns):
             sheet.set_column(number, number, width)
             self.write(sheet, header_row, number, self.say(title), self.header)
@@ -236,7 +240,7 @@ def _note_sheet(sheets: _Sheets, document: Document) -> None:
         (say(Words("文种", "Kind")), say(words.KINDS[plan.kind])),
         (say(Words("内容", "Contents")), say(words.counts(document))),
         (say(Words("疑点", "Findings")), say(words.findings(document))),
-        (say(Words("单位名册", "Register of units")), say(words.register(document))),
+        (say(Words("单位表", "Register of units")), say(words.register(document))),
     ]
     if plan.notice and (said := words.notice(plan.notice, lang)):
         rows.append((say(Words("公告", "Notice")), said))
@@ -244,7 +248,9 @@ def _note_sheet(sheets: _Sheets, document: Document) -> None:
     rows += [(say(subject), say(text)) for subject, text in _NOTES]
     most = SHEET_ROWS - 3
     if max(len(plan.measures), len(plan.diagnostics)) > most:
-        full = Words(f"工作表只能容纳前 {most} 行，其余见 JSON。", f"A sheet holds {most} rows; the rest is in the JSON.")
+        full = Words(
+            f"工作表只能容纳前 {most} 行，其余见 JSON。", f"A sheet holds {most} rows; the rest is in the JSON."
+        )
         rows.append((say(Words("未列完", "Cut")), say(full)))
     rows.append((say(Words("生成", "Made by")), f"Anlan {anlan.__version__}"))
     for row, (subject, text) in enumerate(rows, start=1):

@@ -75,8 +75,8 @@ def register(document: Document) -> Words:
         )
     if coverage and coverage.named:
         return Words(
-            f"未使用：文中 {coverage.named} 个单位名，本地区名册里只有 {coverage.known} 个；可用 --units 指定名册",
-            f"none: the district's knows {coverage.known} of the {coverage.named} unit names; choose one with --units",
+            "未使用：文件看来不属于本地区；可用 --units 指定单位表",
+            "none: the document seems to be of another district; choose one with --units",
         )
     return Words("未使用：文中没有单位名", "none: no unit names in the text")
 

@@ -79,6 +79,20 @@ def _shown(q: Quantity) -> str:
         ("3.5万吨/年", "eq 3.5 万吨/年"),
         ("COD50mg/L", "eq 50 mg/L"),
         ("１，２００件", "eq 1200 件"),
+        ("压缩至0.5个工作日以内", "le 0.5 个工作日"),
+        ("3个月", "eq 3 个月"),
+        ("不超过24小时", "le 24 小时"),
+        ("缩短到3天", "le 3 天"),
+        ("容积率不低于1.2", "ge 1.2 "),
+        ("PUE值控制在1.3以内，", "le 1.3 "),
+        ("12个工业园", "eq 12 个"),
+        ("5.2万亩次", "eq 5.2 万亩次"),
+        ("高于160毫米汞柱", "gt 160 毫米汞柱"),
+        ("2—3部", "range 2-3 部"),
+        ("50兆瓦时", "eq 50 兆瓦时"),
+        ("800P，", "eq 800 P"),
+        ("260路以上", "ge 260 路"),
+        ("下降15个基点", "eq 15 个基点"),
     ],
 )
 def test_a_figure_is_read_as_printed(text: str, expected: str) -> None:
@@ -87,10 +101,11 @@ def test_a_figure_is_read_as_printed(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["第3批", "3个月", "24小时", "2024年", "DN300", "IPv6", "5G", "110千伏", "GB3838-2002", "10条例", "国三升级",
+    ["第3批", "第3部", "达到2.6的比", "3个季度", "2024年", "6月30日", "16周岁", "达到2025年",
+     "DN300", "IPv6", "5G", "110千伏", "GB3838-2002", "10条例", "国三升级",
      "1.2.3", "12345678901234567890个", "3-2座", "一体化", "三农", "万亩良田", "千方百计", ""],
 )  # fmt: skip
-def test_codes_times_and_ordinals_are_no_quantities(text: str) -> None:
+def test_codes_dates_and_ordinals_are_no_quantities(text: str) -> None:
     assert find(text) == []
 
 

@@ -38,9 +38,7 @@ def _spans(plan: Plan) -> Iterator[str]:
             yield f"{name} {tuple(span)} is empty or outside the text of {length} characters"
     for i, measure in enumerate(plan.measures):
         for name, span in plan.field_spans(measure):
-            # A table row may have no number of its own: then its number is the empty place where it starts.
-            empty = name == "number" and not measure.number and span.start == span.end
-            if not empty and span.start >= span.end:
+            if span.start >= span.end:
                 yield f"measures[{i}].{name} {tuple(span)} is empty"
             if span.start < measure.span.start or span.end > measure.span.end:
                 yield f"measures[{i}].{name} {tuple(span)} is outside its measure {tuple(measure.span)}"

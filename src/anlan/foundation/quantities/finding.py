@@ -36,15 +36,15 @@ _PREFIXES = {
     Comparator.GE: (
         "不低于 不少于 不小于 不得低于 不得少于 不得小于 不能低于 不能少于 不应低于 不应少于 至少 至少为 最少 最低 "
         "最低为 达 达到 达到了 达到或超过 均达到 均达 高达 多达 可达 要达到 应达到 提高到 提高至 提升到 提升至 增加到 "
-        "增加至 增长到 增长至 增至 扩大到 扩大至 上升到 上升至 升至 升到 拓展到 拓展至 扩展到 扩展至 延伸到 延伸至 延长到 延长至 "
-        "发展到 壮大到 "
+        "增加至 增长到 增长至 增至 扩大到 扩大至 上升到 上升至 升至 升到 拓展到 拓展至 扩展到 扩展至 "
+        "延伸到 延伸至 延长到 延长至 发展到 壮大到 "
         "≥ >= ≧ ＞＝ ＞= =>"
     ),
     Comparator.LE: (
         "不超过 不高于 不大于 不多于 不得超过 不得高于 不得大于 不得多于 不能超过 不应超过 不超 最高不超过 最多 至多 "
         "控制在 控制到 限制在 压减到 压减至 压缩到 压缩至 压降到 压降至 降至 降到 降为 下降到 下降至 降低到 降低至 "
-        "减少到 减少至 减至 减到 缩短到 缩短至 缩短为 缩小到 缩小至 缩减到 缩减至 缩减为 压缩为 压减为 精简到 精简至 精简为 "
-        "压低到 压低至 回落到 回落至 ≤ <= ≦ =<"
+        "减少到 减少至 减至 减到 缩短到 缩短至 缩短为 缩小到 缩小至 缩减到 缩减至 缩减为 压缩为 压减为 "
+        "精简到 精简至 精简为 压低到 压低至 回落到 回落至 ≤ <= ≦ =<"
     ),
     Comparator.GT: "超过 高于 大于 多于 突破 超 逾 超出 > ＞",
     Comparator.LT: "低于 小于 少于 不足 不到 不满 < ＜",
@@ -84,7 +84,7 @@ class _Number:
 def find(text: str) -> list[Quantity]:
     """Figures of a text in order, apart from each other.
 
-    Ordinals (第3批), codes (DN300, 5G), years and months are none, nor is a number without a unit, save a share
+    Ordinals (第3批), codes (DN300, 5G), dates, years and months are none, nor is a number without a unit, save a share
     (三分之二) and one that a comparator binds (容积率不低于1.2).
     Takes raw or folded text; positions count in the text given. Fractions that do not end are rounded at 28 digits.
 
@@ -111,8 +111,11 @@ def find(text: str) -> list[Quantity]:
                     place = after
                     number = _range(number, second)
         if number and (number.unit or number.share or _bound(text, number)):
-            found.append(_quantity(text, number))
-            place = max(place, found[-1].end)
+            quantity = _quantity(text, number)
+            place = max(place, quantity.end)
+            # A bare 30日 is a date; only a comparator makes it an amount.
+            if quantity.unit != "日" or quantity.comparator_place:
+                found.append(quantity)
     return found
 
 

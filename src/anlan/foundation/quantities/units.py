@@ -18,7 +18,9 @@ from anlan.foundation.quantities.numerals import decimal, multiplier
 _SCALE = "十百千万亿"
 _PER = ("/", "／", "每")
 # Durations that are amounts by themselves; 年 and 月 name dates far more often, and count only as denominators.
-_DURATIONS = frozenset({"天", "日", "小时", "分钟", "秒", "个月", "周", "工作日", "个工作日"})
+_DURATIONS = frozenset(
+    {"天", "日", "小时", "个小时", "分钟", "秒", "个月", "周", "工作日", "个工作日", "自然日", "个自然日"}
+)
 # 720 t/d of sewage is 720 m3/d: density of water, 1000 kg per m3, used only when the caller says it is water.
 _WATER_KG_PER_M3 = 1000
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from anlan.plan.compiler import header as head
 from anlan.plan.compiler import items, layout, outline, references, tables, targets
+from anlan.plan.compiler.diagnostics import diagnose
+from anlan.plan.compiler.diagnostics.register import Organ
 from anlan.plan.compiler.duties import FIRST_LEADS
 from anlan.plan.compiler.fields import Content
 from anlan.plan.compiler.layout import Layout
@@ -24,17 +26,23 @@ from anlan.plan.compiler.model import (
 )
 
 
-def compile_text(text: str, year: int | None = None) -> Plan:
-    """Plan of a decoded text, without diagnostics. `year` overrides the year of issue.
+def compile_text(text: str, year: int | None = None, register: Iterable[Organ] | None = None) -> Plan:
+    """Plan of a decoded text, with diagnostics. `year` overrides the year of issue; units are looked up in `register`.
 
     Time and memory grow in proportion to the length of the text.
     """
+    plan = parse_text(text, year)
+    return plan.with_diagnostics(diagnose(plan, register))
+
+
+def parse_text(text: str, year: int | None = None) -> Plan:
+    """Plan of a decoded text, without diagnostics: for callers that look at it before they choose a register."""
     laid = layout.lay_out(text)
     header = head.read(laid, year)
     first_leads = bool(FIRST_LEADS.search(laid.view.text))
     table_items, closed = tables.find(laid, header, first_leads)
     roots, _ = outline.build(laid, header.begin, closed, header.stops)
-    chosen, heading_nodes = items.select(laid, header, roots, first_leads)
+    chosen, heading_nodes = items.select(laid, header, roots, first_leads, closed)
     found = sorted([*chosen, *table_items], key=lambda item: item.start)
     measures = tuple(_measure(laid, item, header.year) for item in found)
     return Plan(
@@ -85,12 +93,13 @@ def _measure(laid: Layout, item: items.Item, year: int | None) -> Measure:
             skip.append((field.start, field.end))
     skip.extend((d.start, d.end) for d in item.deadlines)
     number_end = item.node.number_end
+    at = view.offset(item.node.start)
     return Measure(
         number=_squeezed(laid, item.node.start, number_end),
         path=tuple(t for t in (_path_title(laid, node) for node in item.path) if t),
         title=_title(laid, item),
         span=view.span(item.start, item.end),
-        number_span=view.span(item.node.start, number_end),
+        number_span=view.span(item.node.start, number_end) if number_end > item.node.start else Span(at, at),
         title_span=view.span(*item.title) if item.title else None,
         duties=tuple(
             Duty(_squeezed(laid, base + f.start, base + f.end), f.role, view.span(base + f.start, base + f.end))

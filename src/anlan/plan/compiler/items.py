@@ -62,10 +62,13 @@ class _Reader:
     first_leads: bool
     wrapped: int
     deep: bool
+    tables: list[int]
     own: dict[int, Item] = field(default_factory=dict)
 
     def read(self, node: Node, end: int) -> Item:
-        """Item of a node up to `end`, read once."""
+        """Item of a node up to `end` or to the first table behind its number, read once."""
+        table = bisect_right(self.tables, node.start)
+        end = min([end, *self.tables[table : table + 1]])
         key = id(node) * 2 + (end != node.own_end)
         if key not in self.own or self.own[key].end != end:
             self.own[key] = self._read(node, end)
@@ -232,10 +235,12 @@ def _without_brackets(text: str, start: int, end: int) -> tuple[int, tuple[int, 
     return end, bracket
 
 
-def select(layout: Layout, header: Header, roots: list[Node], first_leads: bool) -> tuple[list[Item], list[Node]]:
-    """Measures of the outline, in order of place, and the headings above them."""
+def select(
+    layout: Layout, header: Header, roots: list[Node], first_leads: bool, closed: list[tuple[int, int]]
+) -> tuple[list[Item], list[Node]]:
+    """Measures of the outline, in order of place, and the headings above them. None goes on into a table (`closed`)."""
     deep = any(root.children for root in roots if root.rank <= RANKS["cn_dot"])
-    reader = _Reader(layout, header, first_leads, wrap_width(layout), deep)
+    reader = _Reader(layout, header, first_leads, wrap_width(layout), deep, [start for start, _ in closed])
     chosen: list[Item] = []
     for root in roots:
         chosen.extend(_select(reader, root, False))

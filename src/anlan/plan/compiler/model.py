@@ -130,7 +130,7 @@ class Measure:
     """Smallest numbered unit of work that carries its own duty or deadline (corpus rules).
 
     `span` runs from the first character of the number to the last of the item. `path` holds the titles
-    of the headings above, outermost first. `section` names the source of a measure that is a table row.
+    of the headings above, outermost first. A table row without a number has the number "" and an empty span for it.
     """
 
     number: str
@@ -206,7 +206,8 @@ class Plan:
 
     def field_spans(self, measure: Measure) -> Iterator[tuple[str, Span]]:
         """Name and span of every field of a measure: number, title, duties.lead[0], deadlines[1], targets[0] …"""
-        yield "number", measure.number_span
+        if measure.number:
+            yield "number", measure.number_span
         if measure.title_span:
             yield "title", measure.title_span
         for role in Role:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from anlan.plan.compiler.model import Measure, Notice, Plan, Reference, Role, Span, Target
+from anlan.plan.compiler.diagnostics.messages import message
+from anlan.plan.compiler.model import Diagnostic, Measure, Notice, Plan, Reference, Role, Span, Target
 
 
 def to_dict(plan: Plan, language: str = "zh") -> dict[str, Any]:
@@ -31,6 +32,18 @@ def to_dict(plan: Plan, language: str = "zh") -> dict[str, Any]:
             for name, span in (("title", plan.title_span), ("issuer", plan.issuer_span))
             if span
         ],
+        "diagnostics": [_diagnostic(d, language) for d in plan.diagnostics],
+    }
+
+
+def _diagnostic(diagnostic: Diagnostic, language: str) -> dict[str, Any]:
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity.value,
+        "message": message(diagnostic, language),
+        "start": diagnostic.span.start,
+        "end": diagnostic.span.end,
+        "measure": diagnostic.measure,
     }
 
 

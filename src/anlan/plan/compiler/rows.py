@@ -182,4 +182,5 @@ def _title(layout: Layout, cells: list[Cell]) -> tuple[int, int] | None:
     if end > 46 or end < 2:
         return None
     lead = re.match(r"(?:\d{1,2}[.、]|（\d{1,2}）)", text)
-    return chosen.start + (lead.end() if lead and named else 0), chosen.start + end
+    begin = lead.end() if lead and named else 0
+    return (chosen.start + begin, chosen.start + end) if begin < end else None

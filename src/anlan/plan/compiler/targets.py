@@ -24,7 +24,9 @@ _NUMBERING = re.compile(r"(?:^|(?<=[。；：]))[0-9]{1,2}[.．、](?=[0-9])")
 _BREAK = re.compile("[，：。；！？（）、]")
 _GLUE = re.compile("[、和及与或]|以及")
 # Units as printed that are more often parts of words or classes: 3级, 三方, 5度; with a scale (5万方) they measure.
-_NEVER = frozenset({"级", "节", "门", "类", "部", "本", "队", "对", "包", "发", "方", "度", "里"})
+_NEVER = frozenset({"级", "类", "队", "包", "发", "里"})
+# These measure from ten upwards: 清运5000方, 节电2000度; below, and in numerals, they are parts of words.
+_LARGE = frozenset({"方", "度", "对", "节", "门", "本", "路", "站"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,10 @@ def find(text: str, skip: Sequence[tuple[int, int]] = (), *, year: int | None = 
     []
     """
     masked = _masked(text, skip)
-    figures = [_loose(masked, q) for q in quantities.find(masked) if q.unit not in _NEVER]
+    figures = [_loose(masked, q) for q in quantities.find(masked) if _measures(masked, q)]
     figures = _share_comparators(masked, figures)
-    sites = [survey(masked, text, q, year) for q in figures]
+    scored = bool(words.SCORES.search(text))
+    sites = [survey(masked, text, q, year, scored=scored) for q in figures]
     kept: list[Found] = []
     for i, site in enumerate(sites):
         following = figures[i + 1] if i + 1 < len(figures) else None
@@ -89,6 +92,18 @@ def _masked(text: str, skip: Sequence[tuple[int, int]]) -> str:
     masked = "".join([*pieces, text[place:]])
     masked = words.QUOTED.sub(lambda m: _MASK * len(m[0]), masked)
     return _NUMBERING.sub(lambda m: "：" * len(m[0]), masked)
+
+
+def _measures(masked: str, quantity: Quantity) -> bool:
+    """False for figures that are words or limits of time, of which no other figure must take notice."""
+    unit = quantity.unit
+    if quantities.kind(unit) == "time" and quantity.start == quantity.number_place.start:
+        lead = masked[max(0, quantity.start - 8) : quantity.start]
+        return "天数" in lead or bool(words.SHORTENED.search(lead))
+    if unit in _LARGE:
+        bound = quantity.start < quantity.number_place.start
+        return not quantity.spelled and not isinstance(quantity.value, tuple) and (bound or quantity.value >= 10)
+    return unit not in _NEVER
 
 
 def _loose(masked: str, quantity: Quantity) -> Quantity:

@@ -15,6 +15,7 @@ _REACH = 60
 _YEAR = re.compile("(?<![0-9较比在])(20[0-9]{2})年")
 _COUNTS = frozenset({"count", "act", "thing", "people", "body", "animal", ""})
 _BEINGS = frozenset({"people", "animal"})
+_SIZES = frozenset({"area", "volume", "mass", "length", "money", "energy", "power", "level", "cargo"})
 _SENTENCE, _CLAUSE = "。；！？", "，：。；！？（）"
 
 
@@ -29,6 +30,8 @@ class Site:
     before: str
     after: str
     past: bool
+    prefix: str = ""
+    scored: bool = False
 
     @property
     def counts(self) -> bool:
@@ -56,17 +59,18 @@ class Site:
         return bool(words.VERB_BEFORE.search(self.lead))
 
 
-def survey(masked: str, text: str, quantity: Quantity, year: int | None) -> Site:
+def survey(masked: str, text: str, quantity: Quantity, year: int | None, *, scored: bool = False) -> Site:
     """Surroundings of a figure within its sentence, at most 60 characters after and 120 before.
 
     Years are read in `text`, for the caller may have masked the dates; the last one before the figure counts.
+    `scored` says that the text gives marks.
     """
     start, end = quantity.start, quantity.end
     before = masked[max(0, start - 2 * _REACH) : start]
     before = before[max(map(before.rfind, _SENTENCE)) + 1 :]
     after = masked[end : end + _REACH]
     after = after[: min((i for i in map(after.find, _SENTENCE) if i >= 0), default=len(after))]
-    years = _YEAR.findall(text, start - len(before), start) if year else []
+    years = list(_YEAR.finditer(text, start - len(before), start)) if year else []
     return Site(
         quantity=quantity,
         kind=quantities.kind(quantity.unit),
@@ -74,7 +78,12 @@ def survey(masked: str, text: str, quantity: Quantity, year: int | None) -> Site
         tail=after[: min((i for i in map(after.find, _CLAUSE) if i >= 0), default=len(after))],
         before=before,
         after=after,
-        past=bool(years) and year is not None and int(years[-1]) < year and not words.AHEAD.search(before),
+        past=bool(years)
+        and year is not None
+        and int(years[-1][1]) < year
+        and not words.AHEAD.search(before, years[-1].end() - (start - len(before))),
+        prefix=masked[start : quantity.number_place.start],
+        scored=scored,
     )
 
 
@@ -92,12 +101,29 @@ def _fact(site: Site) -> bool:
     """What was found, what exists, what has been done."""
     if words.FACT.search(site.lead) and not (site.prefixed and site.quantity.comparator is Comparator.LE):
         return True
-    done = [m.end() for m in words.DONE.finditer(site.before)]
+    if words.REST.search(site.lead):
+        return False
+    if words.PARTLY.match(site.after) or (words.EXISTING.search(site.lead) and not site.tail):
+        return True
+    governed = bool(words.OBJECT.search(site.lead))
+    done = [m.end() for m in words.DONE.finditer(site.before) if not _closed(site, m.end(), governed)]
     if done and not words.AHEAD.search(site.before, done[-1]):
         return True
     return site.past or bool(
         words.COMPARED.search(site.lead) and not site.stated and not words.AHEAD.search(site.before)
     )
+
+
+def _closed(site: Site, place: int, governed: bool) -> bool:
+    """True where the mark of the past stands in a relative clause and does not reach the figure.
+
+    对已销号的水体…，透明度不低于25厘米; 把去年发现的86亩撂荒地复耕到位, where 把 governs the figure.
+    """
+    clause = site.before[place:]
+    stop = re.search("[，：]", clause)
+    if stop:
+        return bool(re.search("^[^，：]{1,12}的", clause[: stop.start()]))
+    return governed and "的" in clause
 
 
 def _rhythm(site: Site) -> bool:
@@ -116,8 +142,17 @@ def _specification(site: Site) -> bool:
         return True
     if site.kind in ("power", "mass", "cargo", "volume") and words.MODEL_AFTER.match(site.tail):
         return True
+    if site.kind == "volume" and site.prefix.startswith("不") and words.CAPACITY.search(site.lead):
+        return not site.committed
+    if site.kind in ("area", "length", "volume") and words.APIECE.search(site.lead) and not site.committed:
+        # 每个园区不小于300亩 is a floor that binds the doer; 每所60平方米以上 and 每户不超过120平方米 are sizes.
+        return not (site.prefixed and site.quantity.comparator is Comparator.GE)
+    if site.kind == "area" and site.prefix.startswith(("不", "最")) and words.PER_HEAD.search(site.lead):
+        return site.quantity.comparator is Comparator.LE
     if site.kind != "length":
         return False
+    if words.DIMENSION.search(site.lead) and not words.LEVEL.search(site.lead):
+        return True
     if site.suffixed and not site.prefixed and site.quantity.comparator is Comparator.LE:
         return True
     return bool(words.EXTENT_AFTER.match(site.tail) or (words.EXTENT_BEFORE.search(site.lead) and not site.stated))
@@ -129,6 +164,10 @@ def _grant(site: Site) -> bool:
         return False
     if words.RAISED.search(site.lead) or (site.prefixed and site.lead.endswith("标准")):
         return False
+    if site.lead.endswith(("标准", "标准为")):
+        return True
+    if site.quantity.comparator is Comparator.LE and words.FEE.search(site.lead) and not site.suffixed:
+        return bool(words.GRANT_NEAR.match(site.after))
     if words.GRANT_NEAR.match(site.after):
         return True
     if not words.GRANT.search(site.before):
@@ -138,26 +177,41 @@ def _grant(site: Site) -> bool:
 
 def _rate(site: Site) -> bool:
     """Rates by which something is granted, charged or shared; the rate of a sample is a target."""
-    if site.kind not in ("ratio", "points"):
+    if site.kind not in ("ratio", "points", "times"):
         return False
     if words.SAMPLING.search(site.lead) or words.SAMPLING.search(site.tail):
         return False
     if site.prefixed and words.BY.search(site.lead) and not words.GRANT.search(site.tail):
         # 按照不低于20%的比例配建 binds the doer; the same with 给予补助 binds the payer.
         return site.quantity.comparator is not Comparator.GE
+    if site.quantity.value != 100 and words.PAID.search(site.lead):
+        return True
     return bool(words.RATE.search(site.lead) or words.GRANT_NEAR.match(site.tail))
 
 
 def _condition(site: Site) -> bool:
     """每新增1家…, 超过3次的，…: what follows is the rule's consequence."""
-    if words.CONDITION.search(site.lead) or words.AFTER_CONDITION.match(site.tail):
+    if words.CONDITION.search(site.lead) or words.AFTER_CONDITION.match(site.tail) or words.WHEN.match(site.tail):
+        return True
+    if words.CLAUSE_CONDITION.match(site.after):
         return True
     return site.tail.startswith(("且", "或者", "并且")) and site.suffixed and "的" in site.tail
 
 
+def _scoring(site: Site) -> bool:
+    """Grades of a scheme of scores, and the samples that it takes: 低于85%不得分, 现场抽查3个村."""
+    if words.SCORED.match(site.tail):
+        return True
+    return site.scored and site.counts and bool(words.LOOKED_AT.search(site.lead))
+
+
 def _threshold(site: Site) -> bool:
-    """Size of the thing that the next words name: 200亩以上的示范园, 2000万元以上企业."""
+    """Size of the thing that the next words name: 200亩以上的示范园, 2000万元以上企业, 低于3万元企业."""
     tail = site.tail
+    if site.prefixed and site.kind in _SIZES and words.OWNED.match(tail):
+        return True
+    if site.suffixed and site.kind in _SIZES and _served(site):
+        return True
     if words.RATE_HEAD.match(tail) or (site.kind == "money" and words.FUND.match(tail)):
         return False
     attributive = tail.startswith("的")
@@ -178,6 +232,16 @@ def _threshold(site: Site) -> bool:
     return attributive and site.kind not in ("area", "act")
 
 
+def _served(site: Site) -> bool:
+    """True where the size is that of a party that something is done for, or of what the next figure counts.
+
+    对连片造林300亩以上的经营主体给予贴息; 新建50亩以上茶园5个.
+    """
+    if site.tail.startswith("的") and words.OWNER.match(site.tail) and words.FOR.match(site.lead):
+        return True
+    return bool(words.COUNTED_NEXT.match(site.tail))
+
+
 def _names(tail: str) -> bool:
     """True where the text after 以上 goes on with a noun, not with a conjunction or a predicate."""
     return bool(re.match(r"[一-龥“A-Z]", tail)) and not re.match(
@@ -187,7 +251,7 @@ def _names(tail: str) -> bool:
 
 def _heading(site: Site) -> bool:
     """Counts of headings and of the addressees: 3个方面, 全区12个乡镇, A、B等3个部门."""
-    if site.kind not in ("count", "act", "body", "thing"):
+    if site.kind not in ("count", "act", "body", "thing") or words.REST.search(site.lead):
         return False
     if (words.STRUCTURE.match(site.tail) and not site.suffixed) or (
         site.lead.endswith("等") and words.ECHO.match(site.tail)
@@ -204,8 +268,32 @@ def _gang(site: Site) -> bool:
 
 
 def _time(site: Site) -> bool:
-    """Durations are no amounts, but 优良天数 counts days."""
-    return site.kind == "time" and "天数" not in site.lead
+    """Durations are no amounts, save the time that a service may take or that something is done for.
+
+    办理时间压缩至3个工作日 and 志愿服务时间不少于4小时 commit; 公示不少于7天 and 停产超过6个月 do not.
+    """
+    if site.kind == "age":
+        return "寿命" not in site.lead
+    if site.kind != "time":
+        return False
+    q = site.quantity
+    if words.TERM.search(site.lead[-24:]) or site.tail.startswith(("内", "的", "前", "以前", "后")):
+        return True
+    if not site.prefixed:
+        return "天数" not in site.lead and not (
+            words.SHORTENED.search(site.lead) and words.DURATION.search(site.lead) and not site.suffixed
+        )
+    if q.comparator in (Comparator.LE, Comparator.LT) or (q.comparator is Comparator.EQ and not site.suffixed):
+        return False
+    if q.comparator is Comparator.RANGE:
+        return not words.DURATION.search(site.lead)
+    return q.comparator is Comparator.GT or not (words.SPENT.search(site.lead) or words.DURATION.search(site.before))
+
+
+def _plain(site: Site) -> bool:
+    """A number without a unit is an amount only of what has none: ratios, coefficients, indices."""
+    q = site.quantity
+    return not q.unit and not q.spelled and not words.RATIO.search(site.lead)
 
 
 REJECT: tuple[Callable[[Site], bool], ...] = (
@@ -217,10 +305,12 @@ REJECT: tuple[Callable[[Site], bool], ...] = (
     _grant,
     _rate,
     _condition,
+    _scoring,
     _threshold,
     _heading,
     _gang,
     _time,
+    _plain,
 )
 
 
@@ -228,7 +318,9 @@ def counted(site: Site, listed: bool) -> bool:
     """True where a count word stands in a commitment; `listed` says that a target precedes it in the sentence."""
     if site.stated or listed or site.committed or words.LONG_VERB.search(site.lead):
         return True
-    if words.LONG_VERB.search(site.tail[:24]):
+    if words.REST.search(site.lead) or (words.OBJECT.search(site.lead) and not words.PUNISHED.search(site.tail)):
+        return True
+    if words.LONG_VERB.search(site.tail[:24]) or words.DISTRIBUTED.search(site.tail[:24]):
         return True
     # A noun before and nothing or the next figure behind: 标志牌360块, 河流45条1200公里.
     return (not site.tail or site.tail[0] in "、0123456789") and bool(site.lead) and "一" <= site.lead[-1] <= "龥"

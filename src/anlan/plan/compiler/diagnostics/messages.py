@@ -81,7 +81,8 @@ _UNITS = (
     ),
     _entry(
         "U106", "unit-unnamed", _WARNING, "责任单位未具名", "units left unnamed",
-        ("“{name}”没有点名，无法派发。逐一写出单位名称", "“{name}” names nobody, so nobody can be sent the task: list the units"),
+        ("“{name}”没有点名，无法派发。逐一写出单位名称",
+         "“{name}” names nobody, so nobody can be sent the task: list the units"),
     ),
     _entry(
         "U107", "unit-short-and-long", _INFO, "全称与简称混用", "long and short name of one unit",
@@ -93,12 +94,13 @@ _UNITS = (
 _RESPONSIBILITY = (
     _entry(
         "R201", "owner-missing", _WARNING, "没有责任单位", "no responsible unit",
-        ("“{measure}”没有责任单位。指定牵头单位，写在条末括号里", "“{measure}” names no responsible unit: name one who leads"),
+        ("“{measure}”没有责任单位。指定牵头单位，写在条末括号里",
+         "“{measure}” names no responsible unit: name one who leads"),
     ),
     _entry(
         "R202", "owner-in-prose-only", _INFO, "责任只写在正文里", "owner only in the running text",
         ("“{measure}”条末没有责任单位括号，只在正文里提到{units}。其他各条都有括号，补上以免漏派",
-         "“{measure}” has no bracket of responsible units; only its text mentions {units}. Add the bracket the others have"),
+         "“{measure}” has no bracket of responsible units; only its text mentions {units}: add the bracket"),
     ),
     _entry(
         "R203", "owners-missing", _WARNING, "多数任务没有责任单位", "most measures have no responsible unit",
@@ -111,7 +113,7 @@ _RESPONSIBILITY = (
          "{count} units are responsible and none leads: name the lead, or state once that the first-named leads"),
     ),
     _entry(
-        "R205", "duty-sets", _WARNING, "一条含多组责任单位", "several sets of responsible units in one measure",
+        "R205", "duty-sets", _INFO, "一条含多组责任单位", "several sets of responsible units in one measure",
         ("“{measure}”里有{count}组责任单位，另一组在第{line}行：{other}。各管一段就拆成几条",
          "“{measure}” holds {count} sets of responsible units, another one in line {line}: {other}. "
          "If each owns a part, split the measure"),
@@ -121,11 +123,13 @@ _RESPONSIBILITY = (
 _DATES = (
     _entry(
         "D301", "deadline-missing", _INFO, "没有完成时限", "no deadline",
-        ("“{measure}”没有完成时限。写明到哪一天，或写“长期坚持”", "“{measure}” has no deadline: give a date, or say that it stands"),
+        ("“{measure}”没有完成时限。写明到哪一天，或写“长期坚持”",
+         "“{measure}” has no deadline: give a date, or say that it stands"),
     ),
     _entry(
         "D302", "deadline-expired", _WARNING, "时限早于发文年份", "deadline before the year of issue",
-        ("时限“{text}”是{date}，早于发文的{year}年。核对年份", "“{text}” is {date}, before {year}, the year of issue: check the year"),
+        ("时限“{text}”是{date}，早于发文的{year}年。核对年份",
+         "“{text}” is {date}, before {year}, the year of issue: check the year"),
     ),
     _entry(
         "D303", "date-impossible", _ERROR, "日历上没有的日期", "date that the calendar lacks",
@@ -153,7 +157,8 @@ _DATES = (
 _TARGETS = (
     _entry(
         "T401", "target-missing", _INFO, "没有可衡量的目标", "no measurable target",
-        ("“{measure}”没有可衡量的目标。写明数量、比例或成果", "“{measure}” has no measurable target: name a quantity, a share or a result"),
+        ("“{measure}”没有可衡量的目标。写明数量、比例或成果",
+         "“{measure}” has no measurable target: name a quantity, a share or a result"),
     ),
     _entry(
         "T402", "target-without-unit", _WARNING, "目标缺单位", "target without a unit",
@@ -161,7 +166,8 @@ _TARGETS = (
     ),
     _entry(
         "T403", "growth-without-base", _INFO, "增减幅度缺基准年", "growth without a base year",
-        ("“{text}”没有说和哪一年比。写明“比某年”或“同比”", "“{text}” does not say compared with which year: name the base year"),
+        ("“{text}”没有说和哪一年比。写明“比某年”或“同比”",
+         "“{text}” does not say compared with which year: name the base year"),
     ),
     _entry(
         "T404", "quantity-twice", _WARNING, "同一数量出现两次", "the same quantity twice",
@@ -170,8 +176,9 @@ _TARGETS = (
          "check both against the source"),
     ),
     _entry(
-        "T405", "unit-notation", _WARNING, "计量单位写法不一", "unit of measure written in several ways",
-        ("“{text}”与第{line}行的“{other}”写法不一。全文统一", "“{text}” and “{other}” in line {line} are two notations: use one throughout"),
+        "T405", "unit-notation", _INFO, "计量单位写法不一", "unit of measure written in several ways",
+        ("“{text}”与第{line}行的“{other}”写法不一。全文统一",
+         "“{text}” and “{other}” in line {line} are two notations: use one throughout"),
     ),
     _entry(
         "T406", "magnitude", _WARNING, "比率超出常理", "share beyond the possible",
@@ -192,15 +199,18 @@ _WORDING = (
     ),
     _entry(
         "W503", "vague-extent", _INFO, "程度用语含糊", "vague about how much",
-        ("“{word}”无法检查做到了没有。写明做到什么程度", "nobody can check “{word}”: say what is reached when it is done"),
+        ("“{word}”无法检查做到了没有。写明做到什么程度",
+         "nobody can check “{word}”: say what is reached when it is done"),
     ),
     _entry(
         "W504", "repeated-wording", _WARNING, "词语重复", "repeated wording",
-        ("“{text}”里“{word}”重复，可能多字或漏字。改通句子", "“{word}” is repeated in “{text}”; a word may be too many or missing: mend it"),
+        ("“{text}”里“{word}”重复，可能多字或漏字。改通句子",
+         "“{word}” is repeated in “{text}”; a word may be too many or missing: mend it"),
     ),
     _entry(
         "W505", "bracket-unbalanced", _WARNING, "括号不配对", "bracket without its other half",
-        ("多出一个“{mark}”，前面没有与它配对的。删去或补上另一半", "“{mark}” closes nothing: delete it, or add its other half"),
+        ("多出一个“{mark}”，前面没有与它配对的。删去或补上另一半",
+         "“{mark}” closes nothing: delete it, or add its other half"),
         ("“{open_mark}”没有闭合。补上另一半", "“{open_mark}” is never closed: add its other half"),
     ),
     _entry(
@@ -230,16 +240,18 @@ _STRUCTURE = (
     ),
     _entry(
         "S602", "numbering-duplicate", _WARNING, "编号重复", "number used twice",
-        ("编号{number}在第{line}行“{other}”也用了。改其中一个", "{number} is also the number of “{other}” in line {line}: change one"),
+        ("编号{number}在第{line}行“{other}”也用了。改其中一个",
+         "{number} is also the number of “{other}” in line {line}: change one"),
     ),
     _entry(
         "S603", "parts-missing", _WARNING, "标题所说的项数不足", "fewer parts than the heading announces",
         ("“{text}”应有{announced}项，下面只有{count}项：{parts}。补齐，或写明不涉及",
-         "“{text}” announces {announced} parts, only {count} follow: {parts}. Add the others, or say that they do not apply"),
+         "“{text}” announces {announced} parts, only {count} follow: {parts}. Add the rest, or say why not"),
     ),
     _entry(
         "S604", "marker-alone", _WARNING, "编号只有一项", "numbered list with a single entry",
-        ("编了“{text}”，却没有第二项。补充其余各项，或去掉编号", "“{text}” opens a list with no second entry: add the others, or drop the number"),
+        ("编了“{text}”，却没有第二项。补充其余各项，或去掉编号",
+         "“{text}” opens a list with no second entry: add the others, or drop the number"),
     ),
     _entry(
         "S605", "no-measures", _WARNING, "没有找到任务", "no measures found",
@@ -253,7 +265,7 @@ _NOTICE = (
     _entry(
         "N701", "consultation-reversed", _ERROR, "意见截止早于发布", "opinions due before publication",
         ("意见截止日{due}早于发布日{published}，相差{days}天，征求期为负。重新公告，或更正期限",
-         "opinions are due on {due}, {days} days before publication on {published}: publish again, or correct the date"),
+         "opinions are due on {due}, {days} days before publication on {published}: publish again or correct the date"),
     ),
     _entry(
         "N702", "result-missing", _WARNING, "征求已结束，没有结果", "consultation over without a result",

@@ -42,7 +42,7 @@ class Register:
         self._right: dict[str, str] = {}
         self._misprints: dict[str, str] = {}
         self._printed: dict[str, str] = {}
-        self._pairs: dict[str, list[str]] = defaultdict(list)
+        self._by_character: dict[str, list[str]] = defaultdict(list)
         for organ in organs:
             wrong = {_key(name) for name in organ.misprints}
             self._misprints.update(dict.fromkeys(wrong, organ.short))
@@ -52,8 +52,8 @@ class Register:
                     continue
                 self._right[key] = organ.short
                 self._printed[key] = name
-                for pair in _characters(key):
-                    self._pairs[pair].append(key)
+                for character in set(key):
+                    self._by_character[character].append(key)
 
     def owner(self, name: str) -> str | None:
         """Short name of the unit that goes by this name, misprints aside; a note in brackets behind it is ignored."""
@@ -68,8 +68,8 @@ class Register:
         """Up to three names that come near an unknown one, the nearest first."""
         key = _key(name)
         shared: Counter[str] = Counter()
-        for character in _characters(key):
-            near = self._pairs.get(character, ())
+        for character in set(key):
+            near = self._by_character.get(character, ())
             # A character that half the register shares (区, 局) tells nothing apart.
             if len(near) <= 200 or len(near) * 3 < len(self._right):
                 shared.update(near[:2000])
@@ -83,7 +83,3 @@ class Register:
 
 def _key(name: str) -> str:
     return solid(fold(name))
-
-
-def _characters(key: str) -> set[str]:
-    return set(key)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from anlan.plan.compiler.diagnostics.register import Register
 from anlan.plan.compiler.model import Plan, Span, squeeze
-from anlan.plan.compiler.view import View, fold
+from anlan.plan.compiler.view import fold
 
 _LONGEST_HEAD = 40
 
@@ -22,18 +22,13 @@ class Finding(NamedTuple):
 
 
 class Source:
-    """A plan as the checks read it. All offsets are those of the plan's text."""
+    """A plan as the checks read it. `folded` has the length of the text: its offsets are those of the text."""
 
     def __init__(self, plan: Plan, register: Register | None) -> None:
         self.plan = plan
         self.register = register
         self.folded = fold(plan.text)
         self._starts = [measure.span.start for measure in plan.measures]
-
-    @cached_property
-    def view(self) -> View:
-        """View over the whole text, without white space."""
-        return View(self.plan.text)
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -54,7 +49,7 @@ class Source:
         return i if i >= 0 and offset < self.plan.measures[i].span.end else None
 
     def head(self, index: int) -> Span:
-        """Number and title of a measure, where what the measure lacks is shown; without a title its first characters."""
+        """Number and title of a measure, or its first characters: here stands what the measure lacks."""
         measure = self.plan.measures[index]
         start, end = measure.span
         if measure.title_span and start < measure.title_span.end <= end:

@@ -1,0 +1,63 @@
+"""Decoding a connection or a file: bytes in, frames out, good and bad alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from anlan.monitor.hj212.frame import Frame
+from anlan.monitor.hj212.framing import Framer
+from anlan.monitor.hj212.segment import read
+
+
+class Decoder:
+    """Decodes one stream. The frames are the same however it is split; at most one frame's bytes are held.
+
+    `frames` and `bad` count what was decoded, `stray_bytes` what belongs to no frame.
+    """
+
+    def __init__(self) -> None:
+        self._framer = Framer()
+        self.frames = 0
+        self.bad = 0
+        self.stray_bytes = 0
+
+    @property
+    def held(self) -> int:
+        """Bytes that wait for more."""
+        return self._framer.held
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """Frames that these bytes complete."""
+        return self._decoded(data, last=False)
+
+    def finish(self) -> list[Frame]:
+        """What waits, at the end of the stream or after a silence: a frame without line end, or the torso of one."""
+        return self._decoded(b"", last=True)
+
+    def _decoded(self, data: bytes, last: bool) -> list[Frame]:
+        frames = []
+        for cut in self._framer.feed(data, last):
+            frame = read(cut)
+            self.frames += 1
+            self.bad += frame.fault is not None
+            self.stray_bytes += cut.skipped
+            frames.append(frame)
+        return frames
+
+
+def decode(data: bytes) -> list[Frame]:
+    """All frames of these bytes.
+
+    >>> [frame.cn for frame in decode(b"##0070ST=32;CN=2011;PW=123456;MN=A1;CP=&&DataTime=20160801085857;011-Rtd=9&&96C1")]
+    ['2011']
+    """
+    decoder = Decoder()
+    return decoder.feed(data) + decoder.finish()
+
+
+def decode_chunks(chunks: Iterator[bytes]) -> Iterator[Frame]:
+    """Frames of a stream that is read piece by piece, in constant memory."""
+    decoder = Decoder()
+    for chunk in chunks:
+        yield from decoder.feed(chunk)
+    yield from decoder.finish()
