@@ -12,5 +12,6 @@ def registry() -> Registry:
     """Registry of every calculation. Rooms may import this module: it meets them only when first asked."""
     from anlan.foundation.calc import rounding
     from anlan.foundation.calendars import law
+    from anlan.monitor.standards import catalogue as standards
 
-    return Registry((*rounding.CALCULATIONS, *law.CALCULATIONS))
+    return Registry((*rounding.CALCULATIONS, *law.CALCULATIONS, *standards.CALCULATIONS))

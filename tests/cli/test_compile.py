@@ -14,6 +14,7 @@ import pytest
 from tests.cli.shell import PLAN, Shell, command
 
 from anlan.cli import files
+from anlan.plan.document import compile_document
 
 UNITS = "简称,全称\n区水务局,清源区水务局\n区住建局,\n区财政局,\n各乡镇,\n区林业局,\n"
 
@@ -299,7 +300,7 @@ def test_a_wrong_setting_is_told(
 
 def test_long_work_is_told_to_a_person(shell: Shell, plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "PATIENCE_SECONDS", 0.0)
-    slow = files.compile_document
+    slow = compile_document
     started = threading.Event()
 
     def wait(*args: Any, **options: Any) -> Any:
@@ -322,7 +323,7 @@ def test_long_work_is_told_to_a_person(shell: Shell, plan: Path, monkeypatch: py
             return True
 
     terminal = Terminal()
-    monkeypatch.setattr(files, "compile_document", wait)
+    monkeypatch.setattr("anlan.cli.files.compile_document", wait)
     monkeypatch.setattr(sys, "stderr", terminal)
     status, _, _ = shell("compile", plan)
     assert status == 0

@@ -60,7 +60,7 @@ def case(seed: int, number: int, plans: list[str]) -> str:
     """Text of a case, by seed and number alone."""
     random = Random(f"{seed}/{number}")
     if number % 40 == 39:
-        return adversaries.text(random.choice(adversaries.NAMES), random.choice((1_000, 5_000, 20_000)))
+        return adversaries.text(random.choice(adversaries.NAMES), random.choice((1_000, 33_000)))
     return mutations.mutate(random.choice(plans), random)
 
 

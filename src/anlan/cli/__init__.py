@@ -12,7 +12,7 @@ from types import ModuleType
 
 import anlan
 
-VERBS = ("compile", "lint", "calc")
+VERBS = ("compile", "lint", "calc", "hj212")
 _LANGUAGES = ("zh", "en")
 
 

@@ -12,7 +12,7 @@ from anlan.plan import words
 from anlan.plan.compiler.diagnostics.messages import message
 from anlan.plan.compiler.model import Severity
 from anlan.plan.document import Document, Lines, one_line
-from anlan.plan.report import finding
+from anlan.plan.report import report
 from anlan.settings import InputError
 
 
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         if document.count(Severity.ERROR):
             status = max(status, 1)
         if args.format == "json":
-            answered += _rows(document, args.lang)
+            answered += [{"file": name, **one} for one in report(document, args.lang)["diagnostics"]]
             continue
         for line in _lines(document, args.lang):
             print(line)
@@ -64,13 +64,8 @@ def run(args: argparse.Namespace) -> int:
 def _lines(document: Document, lang: str) -> list[str]:
     lines = Lines(document.plan.text)
     told = []
-    for one in document.findings():
+    for one in document.plan.diagnostics:
         line, column = lines.place(one.span.start)
         said = f"{words.SEVERITIES[one.severity].speak(lang)}: {one_line(message(one, lang))}"
         told.append(f"{document.name}:{line}:{column} {one.code} {said}")
     return told
-
-
-def _rows(document: Document, lang: str) -> list[dict[str, Any]]:
-    lines = Lines(document.plan.text)
-    return [{"file": document.name, **finding(one, lines, lang)} for one in document.findings()]

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from anlan.plan.compiler.compile import compile_text
+from anlan.plan.compiler.compile import parse_text
 from anlan.plan.compiler.diagnostics import diagnose
 from anlan.plan.compiler.diagnostics.register import Register
-from anlan.plan.compiler.model import Diagnostic, Measure, Plan, Severity, Span, squeeze
+from anlan.plan.compiler.model import Measure, Plan, Severity, Span, squeeze
 from anlan.plan.compiler.reading import Source, read
 from anlan.plan.pack import Organ
 from anlan.settings import Words
@@ -77,10 +77,6 @@ class Document:
     register: OrganRegister | None
     coverage: Coverage | None
 
-    def findings(self) -> list[Diagnostic]:
-        """Diagnostics in the order of the text."""
-        return sorted(self.plan.diagnostics, key=lambda one: (one.span, one.code))
-
     def count(self, severity: Severity) -> int:
         """Number of findings of one severity."""
         return sum(one.severity is severity for one in self.plan.diagnostics)
@@ -101,7 +97,7 @@ def compile_document(
     Raises Unreadable if the file gives no text.
     """
     source = read(data, name)
-    plan = compile_text(source.text, year)
+    plan = parse_text(source.text, year)
     offered = units or district
     coverage = cover(plan, offered.organs) if offered else None
     register = units or (district if district and coverage and _belongs(plan, district, coverage) else None)

@@ -160,7 +160,7 @@ def _task_sheet(sheets: _Sheets, document: Document) -> None:
         sheet, len(_TASKS), sheets.say(Words(f"{name}任务分解表", f"{name}: measures")), _subtitle(sheets, document)
     )
     said: dict[int | None, list[str]] = {}
-    for finding in document.findings():
+    for finding in document.plan.diagnostics:
         said.setdefault(finding.measure, []).append(f"{finding.code} {message(finding, sheets.lang)}")
     rows = zip(plan.measures, chapters(plan), strict=True)
     for index, (measure, path) in enumerate(rows):
@@ -206,7 +206,7 @@ def _body(document: Document, measure: Measure) -> str:
 def _finding_sheet(sheets: _Sheets, document: Document) -> None:
     sheet = sheets.add(Words("疑点", "Findings"), _FINDINGS, 0)
     lines = Lines(document.plan.text)
-    found = document.findings()[: SHEET_ROWS - 1]
+    found = document.plan.diagnostics[: SHEET_ROWS - 1]
     for row, finding in enumerate(found, start=1):
         place = lines.place(finding.span.start)
         cells = (

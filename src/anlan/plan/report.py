@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from anlan.plan.compiler.diagnostics.messages import message
-from anlan.plan.compiler.model import Diagnostic
 from anlan.plan.compiler.output import to_dict
 from anlan.plan.document import Document, Lines
 
@@ -14,9 +12,10 @@ def report(document: Document, lang: str) -> dict[str, Any]:
     """Everything about a document; `docs/compiler.md` describes each key. `lang` (zh, en) is that of the messages."""
     lines = Lines(document.plan.text)
     register, coverage = document.register, document.coverage
+    plan = to_dict(document.plan, lang)
     return {
-        **to_dict(document.plan, lang),
-        "diagnostics": [finding(one, lines, lang) for one in document.findings()],
+        **plan,
+        "diagnostics": [{**one, **lines.place(one["start"])._asdict()} for one in plan["diagnostics"]],
         "file": document.name,
         "format": document.source.format.value,
         "characters": len(document.plan.text),
@@ -34,19 +33,4 @@ def report(document: Document, lang: str) -> dict[str, Any]:
             "names_printed": coverage.named if coverage else 0,
             "names_known": coverage.known if coverage else 0,
         },
-    }
-
-
-def finding(one: Diagnostic, lines: Lines, lang: str) -> dict[str, Any]:
-    """One finding; `line` and `column` count from 1, `start` and `end` are code points of the decoded text."""
-    line, column = lines.place(one.span.start)
-    return {
-        "code": one.code,
-        "severity": one.severity.value,
-        "message": message(one, lang),
-        "start": one.span.start,
-        "end": one.span.end,
-        "measure": one.measure,
-        "line": line,
-        "column": column,
     }

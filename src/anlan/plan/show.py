@@ -115,7 +115,7 @@ def _row(document: Document, measure: Measure, codes: Sequence[str], lang: str) 
 def _measures(document: Document, width: int, lang: str) -> Iterator[Line]:
     plan = document.plan
     codes: defaultdict[int | None, list[str]] = defaultdict(list)
-    for finding in document.findings():
+    for finding in document.plan.diagnostics:
         # That a field is missing is seen without a code.
         if finding.severity is not Severity.INFO:
             codes[finding.measure].append(finding.code)
@@ -188,13 +188,13 @@ def _wide(row: _Row, columns: list[int], lang: str) -> Iterator[Line]:
 
 
 def _findings(document: Document, width: int, lang: str) -> Iterator[Line]:
-    found = document.findings()
+    found = document.plan.diagnostics
     if not found:
         yield [(Words("没有疑点。", "no findings.").speak(lang), "")]
         return
     places = Lines(document.plan.text)
     label = Words("疑点（行:列）", "findings (line:column)").speak(lang)
-    yield [(f"{label}  {words.findings(document).speak(lang)}", "bold")]
+    yield from ([(part, "bold")] for part in fold(f"{label}  {words.findings(document).speak(lang)}", width))
     for severity in Severity:
         some = [one for one in found if one.severity is severity]
         if some:
@@ -220,7 +220,8 @@ def _listed(document: Document, found: list[Diagnostic], places: Lines, width: i
         yield from _finding("", some[0], [head, *(one + " " for one in at)], column, width)
     if often:
         hint = Words("逐处说明见 anlan lint。", "anlan lint explains each place.").speak(lang)
-        yield [(GAP + " " * column + GAP, ""), (hint, "dim")]
+        indent = " " * (column + 2 * len(GAP))
+        yield from ([(indent, ""), (part, "dim")] for part in fold(hint, width - len(indent)))
 
 
 def _place(one: Diagnostic, places: Lines) -> str:

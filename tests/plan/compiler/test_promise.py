@@ -79,7 +79,7 @@ document = st.builds(
 @example("\ufeff")
 @example("2）\n\t任务\t责任单位\n\t务\t位\n①")
 @example("任务\n责任\n单位\n1\n局\n單位\n2\n5.")
-@example("\t任务\t责任\n\t局\t局")
+@example("任务\t责任单位\n-\t水")
 def test_any_text_compiles(text: str) -> None:
     assert broken(text) == []
 
@@ -137,15 +137,17 @@ def steps(work: Callable[[], object]) -> int:
 
 
 # The rules look 900 characters ahead at most: texts longer than that show how the work grows. Four times the text
-# may take four times the steps, and twice that for the edges; work that grows with the square takes sixteen times.
+# takes four times the steps, and a fifth more for the edges; work that grows with the square takes up to sixteen times.
 # What happens inside a regular expression is no step: the fuzz run watches it by the clock.
-SHORT, TIMES, MARGIN = 2_000, 4, 2
+SHORT, LONG, MOST = 2_000, 8_000, 4.8
 
 
-@pytest.mark.parametrize("name", adversaries.names(""))
-def test_four_times_the_text_takes_no_more_than_eight_times_the_steps(name: str) -> None:
-    short, long = adversaries.text(name, SHORT), adversaries.text(name, TIMES * SHORT)
-    assert steps(lambda: compile_text(long)) <= MARGIN * TIMES * steps(lambda: compile_text(short))
+@pytest.mark.parametrize("name", adversaries.names())
+def test_the_work_grows_no_faster_than_the_text(name: str) -> None:
+    short, long = adversaries.text(name, SHORT), adversaries.text(name, LONG)
+    # Once uncounted: tables that load and patterns that compile at their first use are no work on the text.
+    compile_text(long)
+    assert steps(lambda: compile_text(long)) <= MOST * steps(lambda: compile_text(short))
 
 
 def test_work_that_grows_with_the_square_would_be_seen() -> None:
@@ -156,7 +158,7 @@ def test_work_that_grows_with_the_square_would_be_seen() -> None:
                 seen += 1
         return seen
 
-    assert steps(lambda: every_pair(400)) > MARGIN * TIMES * steps(lambda: every_pair(100))
+    assert steps(lambda: every_pair(400)) > MOST * steps(lambda: every_pair(100))
 
 
 def test_the_last_of_three_thousand_items_is_read_like_the_first() -> None:

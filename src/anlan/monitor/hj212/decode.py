@@ -48,8 +48,8 @@ class Decoder:
 def decode(data: bytes) -> list[Frame]:
     """All frames of these bytes.
 
-    >>> [frame.cn for frame in decode(b"##0070ST=32;CN=2011;PW=123456;MN=A1;CP=&&DataTime=20160801085857;011-Rtd=9&&96C1")]
-    ['2011']
+    >>> [frame.ok for frame in decode(b"##0031ST=91;CN=9014;PW=1;MN=1;CP=&&&&CFC1")]
+    [True]
     """
     decoder = Decoder()
     return decoder.feed(data) + decoder.finish()

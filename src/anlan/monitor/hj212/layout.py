@@ -77,7 +77,8 @@ def read(cp: str) -> Content:
 def _regular(separators: bytes, *names: str) -> Layout | None:
     """Layout of a CP whose names and values take turns; None for any other."""
     between = separators[1::2]
-    if separators[::2].strip(b"=") or b"=" in between:
+    ends_with_a_name = len(separators) % 2 == 0
+    if separators[::2].strip(b"=") or b"=" in between or "" in names[:-1] or ends_with_a_name is bool(names[-1]):
         return None
     return _study(names, between.decode("ascii"))
 
@@ -89,7 +90,8 @@ def _taken_apart(cp: str) -> tuple[list[str], list[str], list[str]]:
         name, equals, value = item.partition("=")
         if not (item or separator):
             break
-        names.append(name if equals or not name else f"{name}=")
+        # What is no name=value gets a name that cannot be, so that it is told.
+        names.append(name if bool(equals) is bool(name) else f"{name}=")
         values.append(value)
         separators.append(separator)
     if separators and separators[-1]:

@@ -225,8 +225,19 @@ def study_head(text: str, after_qn: bool) -> Head:
         problems.append(Bilingual("Flag 称分包,但没有 PNUM、PNO", "Flag says a part, but PNUM and PNO are missing"))
     elif (pnum or pno) and not (flag or 0) & 2:
         oddities.append(Oddity("part_bit", f"Flag={flag}"))
-    names = (found.get(name) for name in ("QN", "ST", "CN", "PW", "MN"))
-    return Head(version, *names, flag, pnum, pno, tuple(oddities), tuple(problems))
+    return Head(
+        version,
+        found.get("QN"),
+        found.get("ST"),
+        found.get("CN"),
+        found.get("PW"),
+        found.get("MN"),
+        flag,
+        pnum,
+        pno,
+        tuple(oddities),
+        tuple(problems),
+    )
 
 
 def _check_qn(qn: str | None, oddities: list[Oddity], problems: list[Bilingual]) -> None:
@@ -243,13 +254,12 @@ def _number(text: str | None, low: int, high: int, name: str, problems: list[Bil
         return None
     if text.isascii() and text.isdigit() and len(text) <= 4 and low <= int(text) <= high:
         return int(text)
-    problems.append(Bilingual(f"{name}={text[:16]} 应为 {low} 至 {high}", f"{name}={text[:16]} must be {low} to {high}"))
+    sent = f"{name}={text[:16]}"
+    problems.append(Bilingual(f"{sent} 应为 {low} 至 {high}", f"{sent} must be {low} to {high}"))
     return None
 
 
-def _check_names(
-    found: dict[str, str], version: int | None, oddities: list[Oddity], problems: list[Bilingual]
-) -> None:
+def _check_names(found: dict[str, str], version: int | None, oddities: list[Oddity], problems: list[Bilingual]) -> None:
     """ST, CN, PW and MN: that they are there, and whether the standard has them."""
     st, cn, pw, mn = (found.get(name) for name in ("ST", "CN", "PW", "MN"))
     several = tables.commands().get(cn or "", ())

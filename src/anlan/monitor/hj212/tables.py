@@ -35,7 +35,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """Water factor. Values are in `unit` ("" has none), totals (`Cou`) in `total_unit`; at most `digits` whole digits."""
+    """Water factor. Values are in `unit` ("" for none), totals (`Cou`) in `total_unit`.
+
+    The standard gives a value at most `digits` whole digits and `decimals` decimals.
+    """
 
     code: str
     code_2005: str

@@ -74,3 +74,9 @@ def digits(when: dt.datetime, milliseconds: bool = False) -> str:
         when = when.astimezone(BEIJING)
     text = f"{when:%Y%m%d%H%M%S}".rjust(14, "0")
     return f"{text}{when.microsecond // 1000:03d}" if milliseconds else text
+
+
+def floor(when: dt.datetime, length: dt.timedelta) -> dt.datetime:
+    """Start of the period of this length, counted from midnight, in which a moment lies."""
+    midnight = when.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + (when - midnight) // length * length

@@ -54,9 +54,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         dg, dd = (fraction(after[key]) - fraction(before[key]) for key in ("good", "bad"))
         x = dg - dd
         size = abs(x)
-        verdict = (
-            "无明显变化" if size <= none else ("有所" if size <= some else "明显") + ("好转" if x > 0 else "下降")
-        )
+        verdict = "无明显变化" if size <= none else ("有所" if size <= some else "明显") + ("好转" if x > 0 else "下降")
         told_step = step(
             "ΔG = {g1} − {g0} = {dg},ΔD = {d1} − {d0} = {dd},ΔG − ΔD = {x} 个百分点:{verdict}。",
             "ΔG = {g1} − {g0} = {dg}, ΔD = {d1} − {d0} = {dd}, ΔG − ΔD = {x} percentage points: {verdict}.",
@@ -98,7 +96,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
                 least=critical["least"],
             )
             return Answer({"status": "not_judged"}, (short,))
-        level = "w005" if inputs["alpha"] == Decimal("0.05") else "w001"
+        level = "w005" if _alpha(inputs) == Decimal("0.05") else "w001"
         at, wp = max((m, w) for m, w in zip(critical["n"], critical[level], strict=True) if m <= n)
         found = ranks(values)
         squares = sum(((rank - i) ** 2 for i, rank in enumerate(found, 1)), Fraction(0))
@@ -119,7 +117,9 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
                 alpha=inputs["alpha"],
                 at=at,
                 wp=wp,
-                between=Bilingual("(表中无此 N,取较小的 N,偏严)", " (N is not in the table: the next smaller, stricter)")
+                between=Bilingual(
+                    "(表中无此 N,取较小的 N,偏严)", " (N is not in the table: the next smaller, stricter)"
+                )
                 if at != n
                 else Bilingual("", ""),
             ),
@@ -177,7 +177,8 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             examples=(
                 # ΔG = 80 − 70 = 10, ΔD = 3 − 5 = −2: 10 + 2 = 12, more than 10, not more than 20.
                 Example(
-                    {"before": {"good": 70, "bad": 5}, "after": {"good": 80, "bad": 3}}, {"x": 12, "verdict": "有所好转"}
+                    {"before": {"good": 70, "bad": 5}, "after": {"good": 80, "bad": 3}},
+                    {"x": 12, "verdict": "有所好转"},
                 ),
             ),
             function=share,
@@ -190,7 +191,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
                 Input("after", names, Bilingual("后一时段的水质状况", "status of the later period")),
             ),
             outputs=(
-                Output("steps", "integer", Bilingual("相差级数", "grades apart"), rounding=None),
+                Output("steps", "integer", Bilingual("相差级数", "grades apart")),
                 _VERDICT,
             ),
             source=method.title,
@@ -209,13 +210,17 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
                 "Spearman rank correlation with time (Daniel), at least 5 periods in order; ties take mean ranks.",
             ),
             inputs=(
-                Input("values", ListOf(Number(text=True)), Bilingual("各时段的值,按时间先后", "value of each period, in order")),
+                Input(
+                    "values",
+                    ListOf(Number(text=True)),
+                    Bilingual("各时段的值,按时间先后", "value of each period, in order"),
+                ),
                 Input(
                     "alpha",
                     Number("", text=True),
                     Bilingual("显著性水平 0.05 或 0.01", "level of significance, 0.05 or 0.01"),
                     required=False,
-                    default=Decimal("0.05"),
+                    default=0.05,
                 ),
             ),
             check=_level,
@@ -239,8 +244,12 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
     )
 
 
+def _alpha(inputs: Mapping[str, object]) -> Decimal:
+    return Decimal(str(inputs["alpha"]))
+
+
 def _level(inputs: Mapping[str, object]) -> Iterable[Fault]:
-    if inputs["alpha"] not in {Decimal(level) for level in _LEVELS}:
+    if _alpha(inputs) not in {Decimal(level) for level in _LEVELS}:
         yield Fault(
             "not_a_choice",
             "alpha",
@@ -260,7 +269,9 @@ def _shares_add_up(inputs: Mapping[str, object]) -> Iterable[Fault]:
             yield Fault(
                 "out_of_range",
                 f"{name}.bad",
-                step("{name} 的两个比例合计超过 100%。", "the two shares of {name} add up to more than 100 %.", name=name),
+                step(
+                    "{name} 的两个比例合计超过 100%。", "the two shares of {name} add up to more than 100 %.", name=name
+                ),
             )
 
 

@@ -25,11 +25,12 @@ _SATURATION = (Fraction(468), Fraction(316, 10), Fraction(9, 10))
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Limits of one item. `op` is at_most or at_least with five bounds Ⅰ–Ⅴ, or inside with two."""
+    """Limits of one item. `op` is at_most or at_least with five bounds Ⅰ–Ⅴ, or inside with two; `text` shows them."""
 
     item: str
     op: str
     bounds: tuple[Fraction, ...]
+    text: str
 
     def grade(self, value: Fraction) -> int:
         """Best class the value meets, 0 for Ⅰ … 5 for 劣Ⅴ; a value on the limit meets it."""
@@ -43,10 +44,6 @@ class Limit:
     def multiple(self, value: Fraction) -> Fraction | None:
         """How far above the class Ⅲ limit, as a multiple of it; None for pH and oxygen."""
         return (value - self.bounds[THIRD]) / self.bounds[THIRD] if self.op == "at_most" else None
-
-    def told(self) -> str:
-        """Bounds as a step shows them."""
-        return ("~" if self.op == "inside" else "/").join(told(bound) for bound in self.bounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +67,17 @@ def surface_limits(table: Mapping[str, Any]) -> SurfaceLimits:
     for body in BODIES:
         rows = {op: table[op] for op in ("inside", "at_least")} | {"at_most": table["at_most"] | table[body]}
         found = {
-            item: Limit(item, op, tuple(fraction(bound) for bound in bounds))
+            item: _limit(item, op, [fraction(bound) for bound in bounds])
             for op, group in rows.items()
             for item, bounds in group.items()
         }
         limits[body] = {item: found[item] for item in table["order"] if item in found}
     decimals = {item: n for item, n in table["decimals"].items() if item != "confidence"}
     return SurfaceLimits(source(table), limits, tuple(table["apart"]), tuple(table["first"]), decimals)
+
+
+def _limit(item: str, op: str, bounds: list[Fraction]) -> Limit:
+    return Limit(item, op, tuple(bounds), ("~" if op == "inside" else "/").join(map(told, bounds)))
 
 
 @functools.cache
@@ -210,9 +211,7 @@ def judge(
         (apart if is_apart else judged).append(one)
         steps.append(_told(limit, figure, one, reason, is_apart))
     if left := [item for item in figures if item not in limits]:
-        steps.append(
-            step("{items} 无类别限值,不评价。", "{items}: no class limits, not judged.", items=listed(left))
-        )
+        steps.append(step("{items} 无类别限值,不评价。", "{items}: no class limits, not judged.", items=listed(left)))
     missing = tuple(item for item in table.judged(body) if item not in figures)
     if missing:
         steps.append(
@@ -229,7 +228,7 @@ def judge(
 
 def _item(limit: Limit, figure: Figure, water_temp: Decimal | None) -> tuple[Judged, Bilingual]:
     if figure.below and limit.op == "at_most":
-        return Judged(limit.item, 0, None), Bilingual("低于检出限,按Ⅰ类", "below the detection limit, counts as Ⅰ")
+        return Judged(limit.item, 0, None), Bilingual("低于检出限", "below the detection limit")
     grade = limit.grade(figure.value)
     if limit.item == "do" and grade > 0 and water_temp is not None:
         top, offset, share = _SATURATION
@@ -251,7 +250,7 @@ def _told(limit: Limit, figure: Figure, one: Judged, reason: Bilingual, is_apart
         value=figure.text or told(figure.value),
         unit=unit_words(item.unit),
         range=Bilingual("限值范围", "range") if limit.op == "inside" else Bilingual("Ⅰ–Ⅴ类限值", "limits Ⅰ–Ⅴ"),
-        bounds=limit.told(),
+        bounds=limit.text,
         reason=Bilingual(reason.zh + "," if reason.zh else "", reason.en + ", " if reason.en else ""),
         verdict=Bilingual(
             "劣于Ⅴ类" if one.grade == WORST else f"符合{name}类",
@@ -307,14 +306,19 @@ def concluded(judgement: Judgement, status: str | None, colour: str | None) -> S
         return step("没有参评项目的有效结果,不评价。", "No judged item has a result: not judged.")
     deciding = [one.item for one in judgement.items if one.grade == judgement.grade]
     if judgement.grade == 0:
-        return step("全部参评项目符合Ⅰ类:Ⅰ类,水质状况{status}({colour})。", "All judged items meet Ⅰ: class Ⅰ, {status} ({colour}).",
-                    status=word(status), colour=word(colour))  # fmt: skip
+        return step(
+            "全部参评项目符合Ⅰ类:Ⅰ类,水质状况{status}({colour})。",
+            "All judged items meet Ⅰ: class Ⅰ, {status} ({colour}).",
+            status=word(status),
+            colour=word(colour),
+        )
     return step(
         "最差的是{items}:{name},水质状况{status}({colour})。",
         "Worst: {items}. Class {name}, {status} ({colour}).",
         items=listed(deciding),
-        name=Bilingual("劣Ⅴ类" if judgement.grade == WORST else f"{CLASSES[judgement.grade]}类", word(judgement.name).en),
+        name=Bilingual(
+            "劣Ⅴ类" if judgement.grade == WORST else f"{CLASSES[judgement.grade]}类", word(judgement.name).en
+        ),
         status=word(status),
         colour=word(colour),
     )
-

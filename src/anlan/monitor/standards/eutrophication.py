@@ -31,7 +31,9 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         given = {item: cast("Decimal", inputs[item]) for item in coefficients if inputs[item] is not None}
         with localcontext(_PRECISION):
             r2 = {item: Decimal(coefficients[item]["r2"]) for item in given}
-            parts = {item: 10 * (coefficients[item]["a"] + coefficients[item]["b"] * x.ln()) for item, x in given.items()}
+            parts = {
+                item: 10 * (coefficients[item]["a"] + coefficients[item]["b"] * x.ln()) for item, x in given.items()
+            }
             whole = sum(r2.values(), Decimal(0))
             tli = sum((r2[item] / whole * parts[item] for item in given), Decimal(0))
         name = grade(tli)
@@ -60,8 +62,13 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
                 )
             )
         steps.append(
-            step("TLI = {tli}(展示 {shown}):{grade}。", "TLI = {tli} (shown as {shown}): {grade}.",
-                 tli=f"{tli:.6f}", shown=f"{tli:.1f}", grade=word(name))  # fmt: skip
+            step(
+                "TLI = {tli}(展示 {shown}):{grade}。",
+                "TLI = {tli} (shown as {shown}): {grade}.",
+                tli=f"{tli:.6f}",
+                shown=f"{tli:.1f}",
+                grade=word(name),
+            )
         )
         return Answer({"parts": parts, "tli": tli, "grade": name, "missing": missing}, tuple(steps))
 
@@ -88,7 +95,8 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             source=method.title,
             versions=(method.version,),
             examples=(
-                # ln 1 = 0: 10 × 2.5 = 25; 10 × 9.436 = 94.36; 10 × 5.453 = 54.53; 10 × 0.109 = 1.09; 10 × 5.118 = 51.18.
+                # ln 1 = 0: 10 × 2.5 = 25; 10 × 9.436 = 94.36; 10 × 5.453 = 54.53; 10 × 0.109 = 1.09;
+                # 10 × 5.118 = 51.18.
                 # Weights over 1 + 0.7056 + 0.6724 + 2 × 0.6889 = 3.7558:
                 # (25 + 0.7056×94.36 + 0.6724×54.53 + 0.6889×(1.09 + 51.18)) / 3.7558
                 # = (25 + 66.580416 + 36.665972 + 36.008803) / 3.7558 = 164.255191 / 3.7558 = 43.7337…

@@ -57,13 +57,13 @@ def _placed(units: int, decimals: int) -> str:
 
 
 def told(value: Fraction) -> str:
-    """Figure as a step shows it: exact where it ends within 12 decimals, else about six digits, marked ≈.
+    """Figure as a step shows it: exact where it ends within 12 decimals, else its first six digits and an ellipsis.
 
     >>> told(Fraction(1, 8)), told(Fraction(200, 3)), told(Fraction(1, 30000))
-    ('0.125', '≈66.6667', '≈0.0000333333')
+    ('0.125', '66.6666…', '0.0000333333…')
     """
     exact = decimal(value)
-    if -12 <= int(exact.as_tuple().exponent) and fraction(exact) == value:
+    if int(exact.as_tuple().exponent) >= -12 and fraction(exact) == value:
         return f"{exact.normalize() if exact != exact.to_integral_value() else exact.to_integral_value():f}"
     places = max(_SHOWN - 1 - exact.adjusted(), 0)
-    return "≈" + fixed(value, places)
+    return cut(value, places) + "…"

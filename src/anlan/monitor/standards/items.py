@@ -1,4 +1,4 @@
-"""Items of water quality by code and name, and how a laboratory result is read: a figure, or below a detection limit."""
+"""Items of water quality by code and name, and how a laboratory result is read: a figure or below detection."""
 
 from __future__ import annotations
 
@@ -93,7 +93,9 @@ class ResultType:
         if isinstance(value, str) and (match := _BELOW.fullmatch(value.strip())):
             limit = fraction(Decimal(match[1] or match[2]))
             if not limit:
-                faults.append(wrong_type(field, value, "检出限大于 0 的结果", "a result with a detection limit above 0"))
+                faults.append(
+                    wrong_type(field, value, "检出限大于 0 的结果", "a result with a detection limit above 0")
+                )
             return Result(limit / 2, limit, value.strip())
         if isinstance(value, str) and not re.fullmatch(r"[+-]?[\d.eE+-]+", value):
             faults.append(

@@ -42,7 +42,7 @@ def calculations(table: SurfaceLimits, method: Source) -> tuple[Calculation, ...
                 continue
             limit, value = table.limits[body][item], figures[item].value
             parts[item] = index(limit, value)
-            third = told(limit.bounds[THIRD]) if limit.op != "inside" else limit.told()
+            third = told(limit.bounds[THIRD]) if limit.op != "inside" else limit.text
             steps.append(
                 step(
                     "{item}:C = {value},S3 = {third},指数 {part}。",
@@ -82,10 +82,11 @@ def calculations(table: SurfaceLimits, method: Source) -> tuple[Calculation, ...
         return Answer(outputs, tuple(steps))
 
     def city(inputs: Mapping[str, object]) -> Answer:
+        # An index without its count stands alone (the check saw to that) and needs no weight.
         found = [
-            (fraction(cast("Decimal", inputs[name])), cast("int", inputs[count]))
+            (fraction(cast("Decimal", inputs[name])), 1 if inputs[count] is None else cast("int", inputs[count]))
             for name, count in (("river", "M"), ("lake", "N"))
-            if inputs[count]
+            if inputs[name] is not None
         ]
         whole = sum(count for _, count in found)
         if not whole:
@@ -118,7 +119,10 @@ def calculations(table: SurfaceLimits, method: Source) -> tuple[Calculation, ...
     cwqi_out = Output(
         "cwqi",
         "number or null",
-        Bilingual("水质指数(未修约,通报多保留 4 位小数),越小越好", "index, not rounded (bulletins print 4 decimals); smaller is better"),
+        Bilingual(
+            "水质指数(未修约,通报多保留 4 位小数),越小越好",
+            "index, not rounded (bulletins print 4 decimals); smaller is better",
+        ),
     )
     return (
         Calculation(
@@ -159,11 +163,12 @@ def calculations(table: SurfaceLimits, method: Source) -> tuple[Calculation, ...
             ),
             inputs=(
                 Input("river", number, Bilingual("河流指数", "index of the rivers"), required=False),
-                Input("M", Count("", 0), Bilingual("河流断面数", "river sections"), required=False, default=0),
+                Input("M", Count("", 0), Bilingual("河流断面数", "river sections"), required=False),
                 Input("lake", number, Bilingual("湖库指数", "index of the lakes"), required=False),
-                Input("N", Count("", 0), Bilingual("湖库点位数", "lake points"), required=False, default=0),
+                Input("N", Count("", 0), Bilingual("湖库点位数", "lake points"), required=False),
             ),
-            check=_both_or_none,
+            at_least_one=(("river", "lake"),),
+            check=_counted,
             outputs=(cwqi_out,),
             source=method.title,
             versions=(method.version,),
@@ -194,10 +199,12 @@ def calculations(table: SurfaceLimits, method: Source) -> tuple[Calculation, ...
     )
 
 
-def _both_or_none(inputs: Mapping[str, object]) -> Iterable[Fault]:
-    for name, count in (("river", "M"), ("lake", "N")):
+def _counted(inputs: Mapping[str, object]) -> Iterable[Fault]:
+    for name, count, other in (("river", "M", "lake"), ("lake", "N", "river")):
         if inputs[count] and inputs[name] is None:
             yield missing(name)
+        if inputs[name] is not None and inputs[count] is None and inputs[other] is not None:
+            yield missing(count)
 
 
 CALCULATIONS = calculations(classes.carried(), source(facts("assessment.toml")["ranking"]))

@@ -12,7 +12,17 @@ from anlan.foundation.calc.faults import Fault
 from anlan.foundation.calc.inputs import Choice, Count, Input, ListOf, MapOf, Number
 from anlan.foundation.calc.spec import Answer, Calculation, Example, Output, RuleVersion
 from anlan.monitor.standards import classes
-from anlan.monitor.standards.classes import BODIES, CLASSES, THIRD, WORST, Assessment, SurfaceLimits, concluded, judge, means
+from anlan.monitor.standards.classes import (
+    BODIES,
+    CLASSES,
+    THIRD,
+    WORST,
+    Assessment,
+    SurfaceLimits,
+    concluded,
+    judge,
+    means,
+)
 from anlan.monitor.standards.exact import decimal, fixed, fraction, percent, told
 from anlan.monitor.standards.items import ItemValues, Result
 from anlan.monitor.standards.words import word
@@ -38,9 +48,7 @@ _MAIN = Output(
     rounding=_ONE_PLACE,
 )
 _ITEMS = Output("items", "object: class by item", Bilingual("各项目类别", "class of each item"))
-_APART = Output(
-    "apart", "object: class by item", Bilingual("不参评项目的类别", "class of items that do not count")
-)
+_APART = Output("apart", "object: class by item", Bilingual("不参评项目的类别", "class of items that do not count"))
 _MISSING = Output("missing", "list of item codes", Bilingual("缺测项目", "items without a result"))
 _MEAN = Output(
     "mean",
@@ -69,7 +77,9 @@ _DECIMALS = Input(
 def _check_decimals(inputs: Mapping[str, object]) -> Iterable[Fault]:
     for item in cast("Mapping[str, int]", inputs["decimals"] or {}):
         if item not in ItemValues().codes:
-            yield Fault("unknown_field", f"decimals.{item}", step("没有项目 {item}。", "there is no item {item}.", item=item))
+            yield Fault(
+                "unknown_field", f"decimals.{item}", step("没有项目 {item}。", "there is no item {item}.", item=item)
+            )
 
 
 def _points(name: str, longest: int | None, title: Bilingual) -> Input:
@@ -157,7 +167,9 @@ def calculations(table: SurfaceLimits, method: Assessment) -> tuple[Calculation,
                 bad=told(bad),
                 total=told(total),
             ),
-            step("水质状况{status}({colour})。", "Status: {status} ({colour}).", status=word(status), colour=word(colour)),
+            step(
+                "水质状况{status}({colour})。", "Status: {status} ({colour}).", status=word(status), colour=word(colour)
+            ),
         ]
         if inputs["shares"] is None and 1 < total < _MANY:
             steps.append(
@@ -183,12 +195,18 @@ def calculations(table: SurfaceLimits, method: Assessment) -> tuple[Calculation,
                 Input(
                     "values",
                     ItemValues(),
-                    Bilingual("各项目结果,mg/L;低于检出限写 <0.01 或 0.01L", "results by item, mg/L; <0.01 or 0.01L below detection"),
+                    Bilingual(
+                        "各项目结果,mg/L;低于检出限写 <0.01 或 0.01L",
+                        "results by item, mg/L; <0.01 or 0.01L below detection",
+                    ),
                 ),
                 Input(
                     "water_temp",
                     Number("℃", Decimal(-5), Decimal(50)),
-                    Bilingual("水温,给出时另按饱和率 90% 判溶解氧Ⅰ类", "water temperature; oxygen is class Ⅰ also from 90 % saturation"),
+                    Bilingual(
+                        "水温,给出时另按饱和率 90% 判溶解氧Ⅰ类",
+                        "water temperature; oxygen is class Ⅰ also from 90 % saturation",
+                    ),
                     required=False,
                 ),
             ),
@@ -199,7 +217,10 @@ def calculations(table: SurfaceLimits, method: Assessment) -> tuple[Calculation,
                 # COD 25: above 20 (Ⅲ), not above 30: Ⅳ, (25 − 20)/20 = 0.25 → 0.2 (half to even).
                 # NH3-N 2.4: above 2.0: 劣Ⅴ, (2.4 − 1)/1 = 1.4. TP 0.2 is on the limit of Ⅲ.
                 Example(
-                    {"water_body": "river", "values": {"ph": 7.2, "do": 6.1, "cod": 25, "nh3n": 2.4, "tp": 0.2, "tn": 3}},
+                    {
+                        "water_body": "river",
+                        "values": {"ph": 7.2, "do": 6.1, "cod": 25, "nh3n": 2.4, "tp": 0.2, "tn": 3},
+                    },
                     {
                         "class": "劣Ⅴ",
                         "status": "重度污染",
@@ -308,8 +329,20 @@ def calculations(table: SurfaceLimits, method: Assessment) -> tuple[Calculation,
                 ),
             ),
             outputs=(
-                Output("good_percent", "decimal string or null", Bilingual("Ⅰ–Ⅲ类比例", "share of Ⅰ–Ⅲ"), "%", rounding=_TENTH),
-                Output("bad_percent", "decimal string or null", Bilingual("劣Ⅴ类比例", "share worse than Ⅴ"), "%", rounding=_TENTH),
+                Output(
+                    "good_percent",
+                    "decimal string or null",
+                    Bilingual("Ⅰ–Ⅲ类比例", "share of Ⅰ–Ⅲ"),
+                    "%",
+                    rounding=_TENTH,
+                ),
+                Output(
+                    "bad_percent",
+                    "decimal string or null",
+                    Bilingual("劣Ⅴ类比例", "share worse than Ⅴ"),
+                    "%",
+                    rounding=_TENTH,
+                ),
                 _STATUS,
                 _COLOUR,
             ),
@@ -334,7 +367,7 @@ _TENTH = Bilingual("GB/T 8170,1 位小数", "GB/T 8170 to 1 decimal")
 
 
 def _shares(inputs: Mapping[str, object]) -> tuple[Fraction, Fraction, Fraction]:
-    """Sections in Ⅰ–Ⅲ, in 劣Ⅴ, and all of them; for shares the whole is 100 or 1, whatever their rounding adds up to."""
+    """Sections in Ⅰ–Ⅲ, in 劣Ⅴ, and all; for shares the whole is 100 or 1, whatever their rounding adds up to."""
     named = cast("Mapping[str, Decimal | int] | None", inputs["counts"] or inputs["shares"])
     found = named or {name: cast("Decimal", inputs[name]) for name in CLASSES if inputs[name] is not None}
     figures = {name: fraction(value) for name, value in found.items()}
@@ -357,7 +390,11 @@ def _one_form(inputs: Mapping[str, object]) -> Iterable[Fault]:
         yield Fault(
             "exactly_one",
             name,
-            step("各类别只用一种方式给出,收到 {forms}。", "give the classes in one way, got {forms}.", forms="、".join(forms)),
+            step(
+                "各类别只用一种方式给出,收到 {forms}。",
+                "give the classes in one way, got {forms}.",
+                forms="、".join(forms),
+            ),
         )
     figures = [cast("Decimal", inputs[name]) for name in single]
     if inputs["shares"] is not None:
@@ -368,7 +405,11 @@ def _one_form(inputs: Mapping[str, object]) -> Iterable[Fault]:
         yield Fault(
             "out_of_range",
             "shares" if inputs["shares"] is not None else single[0],
-            step("占比合计应为 100 或 1,收到 {total}。", "shares must add up to 100 or 1, got {total}.", total=told(total)),
+            step(
+                "占比合计应为 100 或 1,收到 {total}。",
+                "shares must add up to 100 or 1, got {total}.",
+                total=told(total),
+            ),
         )
 
 

@@ -11,7 +11,7 @@ from anlan.plan.compiler import items, layout, outline, references, tables, targ
 from anlan.plan.compiler.diagnostics import diagnose
 from anlan.plan.compiler.diagnostics.register import Organ
 from anlan.plan.compiler.duties import FIRST_LEADS
-from anlan.plan.compiler.fields import Content
+from anlan.plan.compiler.labels import Content
 from anlan.plan.compiler.layout import Layout
 from anlan.plan.compiler.model import (
     Deadline,

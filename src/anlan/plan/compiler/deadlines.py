@@ -30,13 +30,13 @@ Range = tuple[int, int]
 _DIGITS = dict(zip("○零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _Y = r"(?:(?:19|20)\d{2}|[一二][○零九][○零一二三四五六七八九]{2}|今|本|明|当)年"
 _YG = rf"(?P<y>{_Y})(?:度)?"
-_M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
-_D = r"(?:3[01]|[12]\d|0?[1-9])[日号]"
+_M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元])月份?"
+_D = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|二十|[一二三四五六七八九])[日号]"
 _Q = "第?[一二三四1-4]季度"
 _H = "[上下]半年"
 _PART = "上旬|中旬|下旬|月?底|月?末|月?初|月?中"
 _HOUR = r"(?:下班|(?:上午|下午|中午|晚上?)?\d{1,2}[时点：:](?:\d{1,2}分?)?)?"
-_BEFORE = "(?:之前|以前|前)"
+_BEFORE = "(?:之前|以前(?!沿|期)|前(?!沿|期|述))"
 _INSIDE = "(?:之内|以内|内)"
 _DOTTED = r"(?:20\d{2}[./-](?:1[0-2]|0?[1-9])(?:[./-](?:3[01]|[12]\d|0?[1-9]))?(?![\d.%]))"
 _POINT = rf"(?:(?:{_Y}度?)?{_M}(?:{_D}|{_PART})?|(?:{_Y}度?)?(?:{_Q}|{_H})(?:底|末|初|中)?|{_Y}(?:年?底|年?末|年?初|年?中|全年)?|{_DOTTED})"  # noqa: E501
@@ -49,7 +49,7 @@ _NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十半]{1,3})"
 
 _RECURRING = re.compile(
     rf"(?:每|逐)个?(?:年度?|半年|季度?|月份?|周|星期|旬|日|天)(?:的?(?:{_M}|首月|末月|第?[一二三]个月|最后一个月|次月|[上下]半年))?"
-    rf"(?:的?(?:{_D}|[一二三四五六日天](?![个次名])|{_PART}|年?底|年?末|结束)?(?:第?{_NUMBER}个?工作日)?)?{_HOUR}(?P<mark>{_BEFORE})?(?P<after>后{_NUMBER}个?(?:工作日|日|天){_INSIDE})?"
+    rf"(?:的?(?:{_D}|[一二三四五六日天](?![个次名])|{_PART}|年?底|年?末|结束|最后一个?(?:星期|周)[一二三四五六日天]|秋冬季|春季|夏季|秋季|冬季|入冬|汛期?|主汛期|春节|国庆节?|放假|开学)?(?:第?{_NUMBER}个?工作日)?)?{_HOUR}(?P<mark>{_BEFORE})?(?P<after>后{_NUMBER}个?(?:工作日|日|天){_INSIDE})?"
     rf"|(?:次月|下月|次季度首月|次年|翌年|下季度首月|当月|本月)(?:{_M})?(?:{_D}|{_PART}){_HOUR}(?P<mark2>{_BEFORE})?"
 )
 _RECURRING_POINT = re.compile(
@@ -67,7 +67,7 @@ _EVENT = re.compile(
 # First characters of a point in time: one look tells most places apart before any alternative is tried.
 _OPENS = "0-9一二三四五六七八九十今本明当第上下"
 _SPAN_YEARS = re.compile(
-    rf"(?=[{_OPENS}])(?:(?P<from>{_POINT})(?P<hour>{_HOUR})(?:至|到|-{{1,2}}|~)(?P<to>{_POINT}|{_D}|{_PART})(?P<hour2>{_HOUR})(?:期间|止|底|末)?(?P<suffix>{_BEFORE})?"
+    rf"(?=[{_OPENS}])(?:(?P<from>{_POINT})(?P<hour>{_HOUR})起?(?:至|到|-{{1,2}}|~)(?P<to>{_POINT}|{_D}|{_PART})(?P<hour2>{_HOUR})(?:期间|止|底|末)?(?P<suffix>{_BEFORE})?"
     rf"|(?P<y1>20\d{{2}})年?(?:至|到|-{{1,2}}|~)(?P<y2>20\d{{2}})年(?P<suffix2>底前|底|{_BEFORE})?"
     rf"|(?P<ym>{_Y})?(?P<m1>1[0-2]|0?[1-9])(?:至|到|-{{1,2}}|~)(?P<m2>(?:1[0-2]|0?[1-9])月)(?:份)?(?P<part2>{_PART})?(?P<suffix3>{_BEFORE})?"
     rf"|(?P<yd>{_Y})?(?P<md>{_M})(?P<d1>3[01]|[12]\d|0?[1-9])(?:至|到|-{{1,2}}|~)(?P<d2>{_D}))"
@@ -89,6 +89,8 @@ _WORDS = re.compile(
 _ACTION = re.compile(
     "^(?:，|、)?(?:[^，。；：（）]{0,10}?)(?:完成|报送|上报|报|形成|出台|建成|印发|达到|实现|投用|投入|竣工|完工|到位|通水|启用|发布|公布|结束|办结|销号|验收|提交|见效|制定|开工|启动|投产|交付|通车|上线|运行|摘牌|移交|关闭|拆除|清零|消除|销账)"
 )
+# After 年底 and the like: a figure at that date, not a limit.
+_STOCK = re.compile("的|数|存量|余额|在册|以来|时点|，?(?:较|比)|全省|全市(?:共|已)|共有|已|为止|：")
 _DONE = re.compile("^[，、]?(?:前)?(?:全部|全面|基本|力争|计划|争取|确保|预计)?(?:完成|建成|实现|竣工|完工|达到)")
 _HAPPENS = re.compile(
     "^(?:正式|全面|全线|组织)?(?:启动|开工|举办|举行|召开|印发|出台|发布|报送|上报|投用|开通|通车|开放|试?运行|验收|投产|交付|上线|挂牌|到位|完工)"
@@ -155,6 +157,10 @@ class _Sheet:
     def past(self, date: dt.date | None) -> bool:
         return bool(self.earliest and date and date.year < self.earliest)
 
+    def pass_over(self, start: int, end: int) -> None:
+        """Leaves these characters to no later recogniser."""
+        self._mark(self._taken, start, end)
+
     def take(self, start: int, end: int, date: dt.date | None, kind: DeadlineKind, precision: Precision) -> None:
         self.found.append(Found(start, end, date, kind, precision))
         self._mark(self._taken, start, end)
@@ -177,7 +183,20 @@ def _month(token: str) -> int:
     token = token.removesuffix("份").removesuffix("月")
     if token.isdigit():
         return int(token)
+    if token == "元":
+        return 1
     return 10 + _DIGITS.get(token[1:], 0) if token.startswith("十") else _DIGITS[token]
+
+
+def _day_number(token: str) -> int:
+    """Day that 15日 or 三十一日 names."""
+    token = token[:-1]
+    if token.isdigit():
+        return int(token)
+    tens, found, ones = token.partition("十")
+    if not found:
+        return _DIGITS[token]
+    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
 
 
 def _month_end(year: int, month: int) -> dt.date:
@@ -197,7 +216,7 @@ def _resolve(point: str, default: int | None, document: int | None) -> tuple[dt.
     if match["m"]:
         month = _month(match["m"])
         if match["d"]:
-            return (_day(year, month, int(match["d"][:-1])) if year else None), Precision.DAY, year
+            return (_day(year, month, _day_number(match["d"])) if year else None), Precision.DAY, year
         if not year:
             return None, Precision.MONTH, year
         part = (match["part"] or "").removeprefix("月")
@@ -234,7 +253,7 @@ def _recurring(sheet: _Sheet) -> None:
         marked = match["mark"] or match["mark2"] or match["after"]
         if not marked and (not _RECURRING_POINT.search(body[1:]) or re.search(r"[日天]\d{1,2}[时点]$", body)):
             continue
-        if re.search("[一二三四五六日天]$", body) and not marked:
+        if not marked and re.search("(?:[一二三四五六日天]|[季节期学假冬汛]|[\\d一二三四五六七八九十元]月份?)$", body):
             continue
         if sheet.free(match.start(), match.end()):
             sheet.take(match.start(), match.end(), None, DeadlineKind.BY, Precision.RECURRING)
@@ -272,8 +291,10 @@ def _ranges(sheet: _Sheet) -> None:
             continue
         tail = text[match.end() : match.end() + 12]
         if re.match(
-            r"(?:年度|学年|届|行动计划|三年|实施|规划|期间数据|[一-龥]{0,8}(?:行动计划|行动方案|规划|方案》))", tail
+            r"(?:年度|学年|届|行动计划|三年|实施|规划|期间数据|[一-龥]{0,8}(?:计划|行动方案|规划|方案》))", tail
         ):
+            # Years of a plan's name: no part of them is a limit either.
+            sheet.pass_over(match.start(), match.end())
             continue
         precision = Precision.MONTH
         if match["y2"]:
@@ -285,7 +306,7 @@ def _ranges(sheet: _Sheet) -> None:
             marked = match["suffix3"]
         elif match["d2"]:
             year = _year(match["yd"], default, default)
-            end = _day(year, _month(match["md"]), int(match["d2"][:-1]))
+            end = _day(year, _month(match["md"]), _day_number(match["d2"]))
             precision, marked = Precision.DAY, None
         else:
             first, _, year = _resolve(match["from"], default, default)
@@ -294,7 +315,7 @@ def _ranges(sheet: _Sheet) -> None:
                 month = re.search(_M, match["from"])
                 if month is None:
                     continue
-                end, precision = _day(year, _month(month.group()), int(to[:-1])), Precision.DAY
+                end, precision = _day(year, _month(month.group()), _day_number(to)), Precision.DAY
             elif re.fullmatch(_PART, to):
                 month = re.search(_M, match["from"])
                 if month is None:
@@ -397,14 +418,11 @@ def _point_kind(
         after = text[end : end + 1]
         return DeadlineKind.DURING if in_field or after not in "的" else None
     if in_field:
-        return DeadlineKind.BY
+        # 起止时间：2025年 names the year in which, not the day by which.
+        return DeadlineKind.DURING if precision is Precision.YEAR and not at_end else DeadlineKind.BY
     tail = text[end : end + 16]
     if at_end or precision is Precision.QUARTER:
-        return (
-            DeadlineKind.BY
-            if _ACTION.match(tail) or lead in ("于", "力争", "争取", "确保", "拟于", "计划于") or not tail
-            else None
-        )
+        return None if _STOCK.match(tail) else DeadlineKind.BY
     if precision in (Precision.MONTH, Precision.DAY):
         return DeadlineKind.BY if _DONE.match(tail) or _HAPPENS.match(tail) else None
     if precision is Precision.YEAR:
@@ -452,7 +470,9 @@ def _standing(sheet: _Sheet) -> None:
         for match in pattern.finditer(text):
             start, end = match.span()
             stated = sheet.in_field(start) or (
-                kind is DeadlineKind.IMMEDIATE and end - start == 4 and match.group()[0] + match.group()[2] in _PAIRED
+                kind is DeadlineKind.IMMEDIATE
+                and end - start == 4
+                and (match.group() == "立即整改" or match.group()[0] + match.group()[2] in _PAIRED)
             )
             if stated and sheet.free(start, end):
                 sheet.take(start, end, None, kind, Precision.NONE)

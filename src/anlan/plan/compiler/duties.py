@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from anlan.plan.compiler import names, prose
-from anlan.plan.compiler.fields import Content, Field
+from anlan.plan.compiler.fields import Field
 from anlan.plan.compiler.fields import find as find_fields
+from anlan.plan.compiler.labels import Content
 from anlan.plan.compiler.model import Role
 from anlan.plan.compiler.prose import Found
 
@@ -28,7 +29,7 @@ class Bracket:
 
 
 FIRST_LEADS = re.compile(
-    "(?:排|列|居|名列|排名)?(?:在)?(?:第一位|首位|第一|最前)(?:的)?(?:责任)?(?:部门|单位|名)?(?:的)?(?:均|即)?(?:为|是|作为|系)(?:总)?(?:牵头|主办|主责)"
+    "(?:排|列|居|名列|排名)?(?:在)?(?:第一位|首位|第一|最前)(?:的|者)?(?:责任)?(?:部门|单位|名)?(?:的)?(?:均|即)?(?:为|是|作为|系)(?:总)?(?:牵头|主办|主责)"
     "|第一责任单位(?:均|即)?(?:为|是|作为)(?:牵头|主办)|首个(?:责任)?单位(?:为|是)牵头|(?:排名|位列)(?:第一|首位|在前)的(?:为|是)?牵头"
 )
 
@@ -43,12 +44,38 @@ _ROLE_NOTE = re.compile(
     "（(?:(?P<lead>总?牵头(?:单位|部门)?|主办)|(?P<cooperating>配合(?:单位)?|协办)|(?P<responsible>负责|责任单位|主责|承办))）$"
 )
 # A remark behind a name that states parts: （按职责分工负责）, （各镇配合）.
-_REMARK = re.compile("（[^（）]{0,40}(?:按职责|分工|负责|牵头|配合|参与|协助)[^（）]{0,10}）$")
+_REMARK = re.compile(
+    "（(?:以下|统称|简称|合称|下称)[^（）]{0,30}）$|（[^（）]{0,40}(?:按职责|分工|负责|牵头|配合|参与|协助)[^（）]{0,10}）$"
+)
 _RULE_CLAUSE = re.compile("(?:排|列|第一|首)[^，；。]{0,12}(?:牵头|主办)|^下同$|第一位|列首位|^以下简称|^各司其职")
 # A remark on how to read the list, not a name: （列第一位的为牵头单位，下同）.
 _NOTE = re.compile("（[^（）]{0,40}(?:下同|第一位|首位|排名第一)[^（）]{0,30}）")
 _PERSON = re.compile("(?:书记|区长|县长|市长|镇长|乡长|局长|主任|主席|副主席|常委|部长|同志|秘书长|负责人)$")
 _SENTENCE_MARKS = "。；！？：，、"
+
+
+def field_units(
+    text: str, field: Field, role: Role, at_line_start: Callable[[int], bool], after_space: Callable[[int], bool]
+) -> list[Found]:
+    """Units of a field whose names may also be parted by line ends or white space: one a line, as forms have them."""
+    found: list[Found] = []
+    begin = field.value
+    for cut in range(field.value + 2, field.end - 1):
+        if not (at_line_start(cut) or after_space(cut)) or text[cut - 1] in "、，；：":
+            continue
+        left = max(begin, *(text.rfind(mark, begin, cut) + 1 for mark in "、，；"))
+        right = min([p for p in (text.find(mark, cut, field.end) for mark in "、，；") if p > 0] or [field.end])
+        following = next((i for i in range(cut + 1, right) if at_line_start(i) or after_space(i)), right)
+        if names.is_complete(text[left:cut]) and _begins_name(text[cut:following]):
+            found.extend(clause_units(text, begin, cut, role, "field"))
+            begin = cut
+    found.extend(clause_units(text, begin, field.end, role, "field"))
+    return found
+
+
+def _begins_name(text: str) -> bool:
+    bare = _ENDS_WITH_VERB.sub("", text)
+    return names.is_complete(bare) or names.is_group(bare)
 
 
 def clause_units(text: str, start: int, end: int, role: Role, source: str) -> list[Found]:
@@ -167,18 +194,26 @@ def _clean(text: str, name: names.Name, role: Role, source: str) -> Found | None
     return Found(unit, role, start, end, source)
 
 
-def find_brackets(text: str, at_line_start: Callable[[int], bool]) -> list[Bracket]:
-    """Brackets of one measure that state duties (or hold a duty label), in order."""
+def find_brackets(text: str, at_line_start: Callable[[int], bool], body: int = 0) -> list[Bracket]:
+    """Brackets of one measure that state duties (or hold a duty label), in order. One that opens the measure,
+    right behind its number (which ends at `body`), may state them too."""
     brackets: list[Bracket] = []
-    i = text.find("（")
+    i = _next_open(text, 0)
     while i >= 0:
         end, closed = _closing(text, i, at_line_start)
-        if _states_duty(text, i, end, closed, end < len(text) and at_line_start(end)):
+        breaks = (end < len(text) and at_line_start(end)) or 0 < i == body
+        if _states_duty(text, i, end, closed, breaks):
             brackets.append(Bracket(i, end, closed))
-            i = text.find("（", end)
+            i = _next_open(text, end)
         else:
-            i = text.find("（", i + 1)
+            i = _next_open(text, i + 1)
     return brackets
+
+
+def _next_open(text: str, start: int) -> int:
+    """Place of the next left bracket, round or square; -1 if there is none."""
+    match = _OPEN.search(text, start)
+    return match.start() if match else -1
 
 
 def _closing(text: str, start: int, at_line_start: Callable[[int], bool], limit: int = 900) -> tuple[int, bool]:
@@ -188,11 +223,11 @@ def _closing(text: str, start: int, at_line_start: Callable[[int], bool], limit:
     """
     depth = 0
     for i in range(start, min(len(text), start + limit)):
-        if text[i] == "（":
+        if text[i] in "（〔":
             depth += 1
             if depth > 8:
                 return i, False
-        elif text[i] == "）":
+        elif text[i] in "）〕":
             depth -= 1
             if depth == 0:
                 return i + 1, True
@@ -209,14 +244,16 @@ def _closing(text: str, start: int, at_line_start: Callable[[int], bool], limit:
     return stop, False
 
 
+_SHORT = re.compile("（(?:以下)?(?:简称|统称|合称)")
+_OPEN = re.compile("[（〔]")
 _LABEL_INSIDE = re.compile(
-    "^(?:整改|主要|第一)?(?:总?牵头|责任|配合|负责|协办|主办|承办|落实|实施|指导|参与|参加|协助|督导|完成|主责)(?:责任|整改)?(?:单位|部门|主体|科室|机构|地区)?(?:（[^（）]{1,6}）)?："
+    "^(?:整改|主要|第一)?(?:总?牵头|责任|配合|负责|协办|主办|承办|落实|实施|指导|参与|参加|协助|督导|完成|主责)(?:责任|整改)?(?:单位|部门|主体|科室|机构|地区|站所)?(?:（[^（）]{1,6}）)?："
 )
 _TIME = re.compile(
     r"\d月|\d年|年底|年内|全年|季度|半年|时限|期限|长期|持续推进|持续坚持|立行立改|立即|每月|每年|\d日|月底|常年|\d个?工作日"
 )
 _ENDS_WITH_VERB = re.compile(
-    "(?:牵头(?:负责|落实|组织实施|实施)?|负责|负总责|配合|参与|协助|落实|组织实施|督办|实施|指导|参加|抓好落实|分工推进|承办)(?:，下同|，以下同)?[。]?$"
+    "(?:牵头(?:负责|落实|组织实施|实施)?|负责|负总责|配合|参与|协助|落实|组织实施|督办|实施|指导|参加|抓好落实|分工推进|承办|组织实施|推进)(?:，下同|，以下同)?[。]?$"
 )
 
 
@@ -235,12 +272,15 @@ def _states_duty(text: str, start: int, end: int, closed: bool, breaks: bool) ->
         return False
     # A time among the names (…负责，6月底前完成) says nothing about whether this states a duty.
     clauses = [inner[a:b] for a, b in names.split_top(inner, 0, len(inner), "，；")]
+    names_and_times = clauses
     clauses = [c for c in clauses if c and not _TIME.search(c)]
     pieces = [c[a:b] for c in clauses for a, b in names.split_top(c, 0, len(c), "、/") if b > a]
     if not pieces or any(len(p) > 44 for p in pieces):
         return False
     named = sum(1 for p in pieces if _named_piece(p))
     if any(_ENDS_WITH_VERB.search(c) for c in clauses):
+        return named >= 1
+    if breaks and text[start] == "〔" and any(_TIME.search(c) for c in names_and_times):
         return named >= 1
     strong = sum(1 for p in pieces if names.is_strong(p.split("等")[0]) or names.is_group(p))
     if before in "。；！" or not before:
@@ -250,8 +290,11 @@ def _states_duty(text: str, start: int, end: int, closed: bool, breaks: bool) ->
 
 def _named_piece(piece: str) -> bool:
     """Whether a piece of a bracket names a body, verbs and 等 round it aside."""
-    bare = _VERB.split(_LEADING.sub("", piece), maxsplit=1)[0].split("等")[0]
-    return names.is_complete(bare) or names.is_group(bare)
+    bare = _LEADING.sub("", _ENDS_WITH_VERB.sub("", piece)).split("等")[0]
+    if names.is_complete(bare) or names.is_group(bare):
+        return True
+    first = _VERB.split(bare, maxsplit=1)[0]
+    return names.is_complete(first) or names.is_group(first)
 
 
 # ——— the whole of a measure ———
@@ -276,8 +319,10 @@ def find(
 ) -> Statement:
     """Duties of one measure, whose number ends at `body`. `title` is the place of its title; with `first_leads` the
     first-named unit of each list leads."""
-    brackets = find_brackets(text, at_line_start)
+    brackets = find_brackets(text, at_line_start, body)
     fields = list(find_fields(text, at_line_start, after_space))
+    labels = {field.start for field in fields}
+    brackets = [bracket for bracket in brackets if bracket.start not in labels]
     found: list[Found] = []
     for bracket in brackets:
         found.extend(_bracket_units(text, bracket, fields, first_leads))
@@ -287,7 +332,7 @@ def find(
         bracket_before = bisect_right(inside, (field.start, len(text))) - 1
         if role is None or (bracket_before >= 0 and field.start < inside[bracket_before][1]):
             continue
-        units = clause_units(text, field.value, field.end, role, "field")
+        units = field_units(text, field, role, at_line_start, after_space)
         found.extend(lead_first(units) if first_leads and role is Role.RESPONSIBLE else units)
     skip = [(0, body)] if body else []
     skip += inside + [
@@ -330,11 +375,15 @@ def lead_first(units: list[Found]) -> list[Found]:
 
 
 def _is_heading_of_units(text: str, title: tuple[int, int]) -> bool:
-    if text[title[1] : title[1] + 1] not in ("：", ""):
-        return False
     pieces = names.split(text, *title)
+    if text[title[1] : title[1] + 1] != "：" and not re.search(
+        "(?:局|委|办|部|厅|公司|集团|政府|中心|队|院|会|办事处)$", text[slice(*title)]
+    ):
+        return False
+    if text[title[1] : title[1] + 1] == "。":
+        return False
     return bool(pieces) and all(
-        names.is_strong(re.sub("（简称.*", "", p.text)) and not names.starts_like_a_sentence(p.text) for p in pieces
+        names.is_strong(_SHORT.split(p.text)[0]) and not names.starts_like_a_sentence(p.text) for p in pieces
     )
 
 
@@ -349,9 +398,9 @@ def _heading(text: str, title: tuple[int, int], skip: Sequence[tuple[int, int]])
     )
     role = Role.LEAD if own_lead else Role.RESPONSIBLE
     stop = title[1]
-    short = text.find("（简称", title[0], title[1])
-    if short > 0:
-        stop = short
+    short = _SHORT.search(text, title[0], title[1])
+    if short:
+        stop = short.start()
     found = [Found(n.text, role, n.start, n.end, "heading") for n in names.split(text, title[0], stop)]
     found.extend(prose.partners(body, title[1]))
     return found

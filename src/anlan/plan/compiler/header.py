@@ -10,6 +10,7 @@ from anlan.plan.compiler import names
 from anlan.plan.compiler.layout import Layout, is_web_furniture
 from anlan.plan.compiler.model import Kind, Notice, Span
 from anlan.plan.compiler.patterns import any_of
+from anlan.plan.compiler.view import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ _NOISE = re.compile("[《》〈〉<>“”‘’\"'「」]")
 _DRAFT = re.compile(
     "（(?:征求意见稿|意见征求稿|送审稿|草案|审议稿|讨论稿|公开征求意见稿|初稿|修改稿|代拟稿|报批稿|印发稿|公示稿)[^（）]{0,8}）$"
 )
+# A bracket line that belongs to the title: the years it covers, 试行. A date or an issuing body does not.
+_EDITION = re.compile(
+    "（(?:20\\d{2}年?[-至]20\\d{2}年?|20\\d{2}年?(?:度|版)?|试行|暂行|第[一二三四五六]批|修订|修订版)）"
+)
 _DATE = re.compile(
     r"(?P<y>(?:19|20)\d{2}|[一二][○零九][○零一二三四五六七八九]{2})年(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})日"
 )
@@ -67,7 +72,7 @@ def read(layout: Layout, year: int | None = None) -> Header:
         begin = layout.lines[last].place + len(layout.lines[last].text)
         title, title_span = _printed_title(layout, first, last)
     else:
-        loose = _loose_title(layout)
+        loose = _named_by_notice(layout) or _loose_title(layout)
         if loose:
             title, title_span, begin = loose
     if begin and not _has_marks(layout, begin):
@@ -81,8 +86,9 @@ def read(layout: Layout, year: int | None = None) -> Header:
     if issuer and signer and signer[0] != issuer[0] and signer[0].endswith(issuer[0]):
         # The title lost its first character in scanning; the signature has it.
         issuer = signer
-    single = re.findall(r"(?<!\d)(20\d{2})年?(?!\d)(?![-至~])", title or "")
-    plan_year = int(single[0]) if len(set(single)) == 1 and re.search(r"(?<![-至~])20\d{2}年", title or "") else issued
+    folded = fold(title or "")
+    single = re.findall(r"(?<!\d)(20\d{2})年?(?!\d)(?![-至~])", folded)
+    plan_year = int(single[0]) if len(set(single)) == 1 and re.search(r"(?<![-至~])20\d{2}年", folded) else issued
     if year:
         plan_year = year
     return Header(
@@ -116,7 +122,7 @@ def _title_lines(layout: Layout) -> tuple[int, int] | None:
         key = _key(match.group(1))
         if _ENDS_TITLE.search(key) or re.search("(?:要点|方案|计划|意见|措施|细则)", key):
             wanted.append(key)
-    for match in re.finditer("印发((?!《)[^。：，]{6,80}?)的(?:通知|函)", head[:1500]):
+    for match in re.finditer("(?:印发|下达|下发)((?!《)[^。：，]{6,80}?)的(?:通知|函)", head[:1500]):
         wanted.append(_key(match.group(1)))
     lines = layout.lines[:400]
     # A line longer than any title begins none.
@@ -137,7 +143,27 @@ def _title_lines(layout: Layout) -> tuple[int, int] | None:
             break
     if best:
         return best
-    return _first_title(layout)
+    return None if _named_by_notice(layout) else _first_title(layout)
+
+
+def _named_by_notice(layout: Layout) -> tuple[str, Span, int] | None:
+    """Title that only the notice prints (印发…计划的通知, 标题：…): the plan begins below without one."""
+    head = layout.view.text[:1500]
+    for line in layout.lines[:8]:
+        labelled = re.match("(?:标题|文件名称|名称)：(?P<title>.{6,80})$", line.text)
+        if labelled:
+            start, end = line.place + labelled.start("title"), line.place + len(line.text)
+            return _squeezed_print(layout, start, end), layout.view.span(start, end), end
+    match = re.search("印发(?P<title>(?!《)[^。：，]{6,80}?)的通知", head)
+    if not match or not _ENDS_TITLE.search(match["title"]):
+        return None
+    start, end = match.span("title")
+    return _squeezed_print(layout, start, end), layout.view.span(start, end), match.end()
+
+
+def _squeezed_print(layout: Layout, start: int, end: int) -> str:
+    span = layout.view.span(start, end)
+    return re.sub(r"\s*\n\s*", "", layout.raw[span.start : span.end])
 
 
 def _first_title(layout: Layout) -> tuple[int, int] | None:
@@ -162,7 +188,7 @@ def _first_title(layout: Layout) -> tuple[int, int] | None:
             if _ENDS_TITLE.search(joined) and len(joined) >= 6 and not re.search("[，。；：]$", joined):
                 end = j
                 following = lines[j + 1].text if j + 1 < len(lines) else ""
-                if re.fullmatch("（[^（）]{2,24}）", following) and not _DRAFT.search(following):
+                if _EDITION.fullmatch(following):
                     end = j + 1
                 return i, end
         i += 1
@@ -260,8 +286,6 @@ def _signs(layout: Layout, i: int) -> bool:
     line = layout.lines[i]
     raw = layout.raw[line.start : line.end].strip()
     pieces = [re.sub(r"\s", "", p) for p in re.split(r"[\u3000 ]{1,}", raw) if p.strip()]
-    from anlan.plan.compiler.view import fold
-
     return _body_like(line.text) or (bool(pieces) and all(_body_like(fold(p)) for p in pieces))
 
 
@@ -288,7 +312,8 @@ def _issuer(layout: Layout, title_lines: tuple[int, int] | None, dates: list[int
                 end = gap
             elif end <= 0 or about <= 26:
                 end = about
-            return _printed(layout, line.place, line.place + end)
+            joint = re.search("等[一二三四五六七八九十\\d]{1,2}(?:个)?(?:部门|单位)$", whole[:end])
+            return _printed(layout, line.place, line.place + (joint.start() if joint else end))
         if about == 0:
             above = i
             while above > 0 and _signs(layout, above - 1):
@@ -303,6 +328,13 @@ def _issuer(layout: Layout, title_lines: tuple[int, int] | None, dates: list[int
     signer = _signer(layout, dates)
     if signer:
         return signer
+    for line in layout.lines[:6]:
+        if re.fullmatch("[^，。：]{4,40}文件", line.text) and names.is_strong(line.text[:-2]):
+            return _printed(layout, line.place, line.place + len(line.text) - 2)
+    if title_lines:
+        heads = _by_title(layout, title_lines)
+        if heads:
+            return heads
     drafted = re.search(
         "(?:^|[。；，])(?P<body>[^。；，：“”《》]{2,20}?)(?:研究|组织|牵头)?(?:起草|编制|制定|拟定|拟订)了", text[:3000]
     )
@@ -315,11 +347,31 @@ def _issuer(layout: Layout, title_lines: tuple[int, int] | None, dates: list[int
         end = names.leading_name(text, 0)
         if end > 0 and not re.match("关于|为", text):
             return _printed(layout, 0, end)
+    published = re.search(
+        "(?:发布|发文|制发)机[构关](?:名称)?：(?P<body>[^：。，]{2,30}?)(?=有效性|索引号|发文|成文|发布|文号|主题|$)",
+        text[:1500],
+    )
+    if published and names.is_strong(published["body"]):
+        return _printed(layout, published.start("body"), published.end("body"))
     source = re.search(
         "来源：(?P<body>[^：。，]{2,24}?)(?=访问|浏览|发布|作者|字[号体]|【|〔|$|点击|阅读|日期|时间)", text[:1500]
     )
     if source and names.is_strong(source["body"]):
         return _printed(layout, source.start("body"), source.end("body"))
+    return None
+
+
+def _by_title(layout: Layout, title_lines: tuple[int, int]) -> tuple[str, Span] | None:
+    """Body that the title begins with (某镇人民政府2025年…要点) or that a bracket below it names."""
+    line = layout.lines[title_lines[0]]
+    year = re.match(r"(?P<body>[^。，：]{2,30}?)20\d{2}年", line.text)
+    if year and names.is_strong(year["body"]):
+        return _printed(layout, line.place, line.place + year.end("body"))
+    if title_lines[1] + 1 < len(layout.lines):
+        below = layout.lines[title_lines[1] + 1]
+        named = re.match(r"（(?P<body>[^（）。，：]{2,30}?)20\d{2}年", below.text)
+        if named and names.is_strong(named["body"]):
+            return _printed(layout, below.place + 1, below.place + named.end("body"))
     return None
 
 
@@ -338,15 +390,9 @@ def _first_body(layout: Layout, i: int) -> tuple[str, Span]:
     line = layout.lines[i]
     raw = layout.raw[line.start : line.end]
     piece = re.search(r"[^\s\u3000]+", raw)
-    if piece and names.is_strong(_folded(piece.group())):
+    if piece and names.is_strong(fold(piece.group())):
         return piece.group(), Span(line.start + piece.start(), line.start + piece.end())
     return _printed(layout, line.place, line.place + len(line.text))
-
-
-def _folded(text: str) -> str:
-    from anlan.plan.compiler.view import fold
-
-    return fold(text)
 
 
 def _printed(layout: Layout, start: int, end: int) -> tuple[str, Span]:
@@ -372,7 +418,7 @@ def _year(layout: Layout, dates: list[int], title: str | None, notice: Notice | 
     published = re.search(rf"(?:发布|成文|印发|发文)(?:时间|日期)：?{_ISO.pattern}", head)
     if published:
         return int(published["y"])
-    years = re.findall(r"20\d{2}(?=年|-20\d{2})", title or "")
+    years = re.findall(r"20\d{2}(?=年|-20\d{2})", fold(title or ""))
     if years:
         return int(years[0])
     tail = layout.view.text[-300:]

@@ -11,9 +11,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from anlan.plan.compiler import deadlines, duties, names
-from anlan.plan.compiler.fields import Content, content_of
 from anlan.plan.compiler.fields import find as find_fields
 from anlan.plan.compiler.header import Header
+from anlan.plan.compiler.labels import Content, content_of
 from anlan.plan.compiler.layout import Layout
 from anlan.plan.compiler.model import DeadlineKind
 from anlan.plan.compiler.outline import RANKS, Node
@@ -30,8 +30,10 @@ _ASIDE_WORDS = any_of(
     工作背景 时间范围 时间 实施原则
     """
 )
-_ASIDE = re.compile(f"^(?:{_ASIDE_WORDS})(?:(?:和|与|及|、|，)?(?:{_ASIDE_WORDS})){{0,3}}$")
-_ASIDE_LOOSE = re.compile("^(?:指导思想|基本原则|总体要求|工作目标|总体目标|发展目标|主要目标|总体思路|工作原则)")
+_ASIDE = re.compile(
+    f"^(?:{_ASIDE_WORDS}|[一-龥]{{2}}(?:范围|对象|原则|背景|现状|依据))(?:(?:和|与|及|、|，)?(?:{_ASIDE_WORDS})){{0,3}}$"
+)
+_ASIDE_LOOSE = re.compile(f"^(?:{'|'.join(w for w in _ASIDE_WORDS.split('|') if len(w) > 3)})")
 _TIME_ONLY = re.compile(
     r"^[\d年月日号底末前至到\-~上下中旬初半季度一二三四五六七八九十起止即之以内、，持续长期坚持.全时限：“”期间立行改完成任务阶段]{2,40}$"
 )
@@ -84,14 +86,22 @@ class _Reader:
             title and (title[0] - node.start, title[1] - node.start),
             self.first_leads,
             lambda place: self.layout.view.after_space(place + node.start),
-            node.body - node.start,
+            (
+                title[1]
+                if title and text[title[1] - node.start : title[1] - node.start + 1] not in "。：；，（"
+                else node.body
+            )
+            - node.start,
         )
         fields = [(f.start, f.end) for f in statement.fields if f.content is Content.DEADLINE]
         fields += [(b.start, b.end) for b in statement.brackets]
         skip = [(f.start, f.end) for f in statement.fields if f.content in (Content.PROBLEM, Content.PERSON)]
         if bracket:
             fields.append((bracket[0] - node.start, bracket[1] - node.start))
-        found = deadlines.find(text, self.header.plan_year, skip, fields, self.header.year)
+        year = self.header.plan_year
+        if bracket:
+            year = _phase_year(self.layout.view.text[bracket[0] : bracket[1]]) or year
+        found = deadlines.find(text, year, skip, fields, self.header.year)
         if bracket:
             found = [_phase(f, text, bracket[0] - node.start, bracket[1] - node.start) for f in found]
         return Item(node, node.start, end, title, statement, found, bracket)
@@ -118,12 +128,24 @@ class _Reader:
             line += 1
             line_end = self.layout.places[line + 1] if line + 1 < len(self.layout.places) else len(text)
         limit = min(end, line_end)
+        breaks = {p - node.start for p in self._line_places(node.start, limit)}
+        head = text[node.start : min(end, node.body + 400)]
+        stating = (
+            duties.find_brackets(head, breaks.__contains__, node.body - node.start)
+            if "（" in head or "〔" in head
+            else []
+        )
         begin, leading = _after_time(text, node.body, limit)
+        if stating and stating[0].start == node.body - node.start:
+            begin = node.start + stating[0].end
         stop = _first_stop(text, begin, limit)
         finish = limit if stop < 0 else stop
         if node.children and node.children[0].start < limit:
             finish = min(finish, node.children[0].start)
         finish, bracket = _without_brackets(text, begin, finish)
+        for duty in stating:
+            if node.start + duty.end == finish and node.start + duty.start > begin:
+                finish = node.start + duty.start
         bracket = leading or bracket
         if finish - begin < 2 or finish - begin > _LONGEST_TITLE:
             return None, bracket
@@ -169,6 +191,12 @@ class _Reader:
             return False
         text = self.layout.lines[line].text
         return len(text) >= self.wrapped - 3 and text[-1] not in "。：；！？"
+
+
+def _phase_year(bracket: str) -> int | None:
+    """Year that a phase's time names, if it names just one: a bare month inside the phase falls in it."""
+    years = set(re.findall(r"20\d{2}(?=年)", bracket))
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def _phase(found: deadlines.Found, text: str, start: int, end: int) -> deadlines.Found:

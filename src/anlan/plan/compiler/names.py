@@ -23,7 +23,7 @@ class Name(NamedTuple):
 # What the name of a body ends with. Ordered by nothing: the longest alternative is tried first.
 _STRONG = any_of(
     """
-    办公室 委员会 管委会 管理委 人民政府 区政府 县政府 市政府 省政府 镇政府 乡政府 政府 办事处 街道办 街道
+    司 执法支队 执法总队 海警     办公室 委员会 管委会 管理委 人民政府 区政府 县政府 市政府 省政府 镇政府 乡政府 政府 办事处 街道办 街道
     领导小组 工作组 专班 指挥部 总局 分局 局 委 办 部 厅 署 法院 检察院 研究院 科学院 设计院 规划院 学院
     医院 院 中心 总公司 分公司 公司 集团 银行 农商行 人行 央行 支行 分行 总队 支队 大队 中队 护渔队 党委
     党组 工委 党工委 纪委 监委 人大 政协 团委 共青团 妇联 残联 侨联 文联 科协 社科联 工商联 总工会 工会
@@ -38,7 +38,7 @@ _STRONG = any_of(
 )
 _WEAK = any_of(
     """
-    乡镇 镇 乡 街 村 社区 区 县 市 州 盟 旗 省 园 场 社 会 团 台 队 组 网点 业主 河长 林长 湖长 长办
+    厂 移动 电信 联通 道班 营业部 乡镇 镇 乡 街 村 社区 区 县 市 州 盟 旗 省 园 场 社 会 团 台 队 组 网点 业主 河长 林长 湖长 长办
     """
 )
 STRONG_END = re.compile(f"(?:{_STRONG})(?:（[^（）]{{1,16}}）)?$")
@@ -84,6 +84,7 @@ _VERB_START = re.compile(
     "保护|修复|治理|严查|严管|盘活|做好|抓好|积极|持续|全面|认真|坚持|促进|扩大|增强|巩固|夯实|统筹|压实|整合|调整|撤销|合并|指导|帮助|组织"
 )
 _DATE_LIKE = re.compile(r"\d{1,4}年|\d{1,2}月|月底|年底|季度|长期|持续|立行立改|时限|日前|全年|常态")
+_ECHOES = {"单位", "部门", "企业", "机构", "人员", "地区"}
 _JOINT = re.compile("以及|[和及与]")
 _SEPARATOR = "、，；,;/|"
 _ECHO = re.compile(
@@ -204,7 +205,7 @@ def _joint(text: str, start: int, end: int) -> list[Name]:
     """Names joined by 和, 及, 与: split where both sides are complete."""
     for match in _JOINT.finditer(text, start, end):
         left, right = text[start : match.start()], text[match.end() : end]
-        if is_complete(left) and _balanced(left) and len(right) > 2 and _starts_complete(right):
+        if is_complete(left) and _balanced(left) and right not in _ECHOES and _starts_complete(right):
             return [Name(left, start, match.start()), *_joint(text, match.end(), end)]
     return [Name(text[start:end], start, end)] if end > start else []
 
@@ -226,7 +227,7 @@ def leading_name(text: str, start: int, limit: int = 30) -> int:
     stop = _edge(text, start, start + limit)
     end = -1
     for match in _STRONG_AT.finditer(text, start, stop):
-        if end >= 0 and match.start() > end + 2:
+        if end >= 0 and match.start() > end + (2 if len(match.group()) > 1 or match.group() in "办局部院" else 0):
             break
         if match.end() - start >= 2 and _balanced(text[start : match.end()]) and is_complete(text[start : match.end()]):
             end = match.end()

@@ -26,6 +26,8 @@ RANKS = {
     "section": 2.0,
     "cn_dot": 3.0,
     "article": 3.5,
+    "letter": 3.8,
+    "bare": 3.9,
     "cn_paren": 4.0,
     "stage": 4.2,
     "word": 4.5,
@@ -48,6 +50,8 @@ _MARK = re.compile(
     rf"|(?P<cn_dot>(?P<cn_dot_n>[{_CN}]{{1,4}}))(?:、|\.|，(?=[^，。]{{2,30}}$)|：(?=[^：]{{2,40}}$))"
     rf"|(?P<cn_paren>（(?P<cn_paren_n>[{_CN}]{{1,4}})）)[、.：，]?"
     rf"|(?P<multi>(?P<multi_n>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}))[.、]?(?=[^\d.%‰\-])"
+    r"|(?P<letter>(?P<letter_n>[A-Z]))[.、](?=[一-龥])"
+    r"|(?P<bare>(?P<bare_n>\d{1,2}))(?=[一-龥])"
     rf"|(?P<ar_dot>(?P<ar_dot_n>\d{{1,3}}))(?:、|\.(?![\d.])|\.(?=(?:19|20)\d\d年))"
     rf"|(?P<ar_paren>（(?P<ar_paren_n>\d{{1,3}})）)[、.]?"
     rf"|(?P<ar_half>(?P<ar_half_n>\d{{1,3}})）)[、.]?"
@@ -102,6 +106,8 @@ def value_of(text: str) -> int:
     """
     if text.isdigit() and text.isascii():
         return int(text)
+    if len(text) == 1 and "A" <= text <= "Z":
+        return ord(text) - 64
     total, digit = 0, 0
     for c in text:
         if c == "百":
@@ -144,6 +150,7 @@ _ANNEX_LIST = re.compile(r"^附(?:件|表)：")
 _END = re.compile(
     r"^(?:（此件(?:主动|公开|不|依)|抄送：|主题词：|（?联系人[：及]|联系电话|(?:20\d\d|二○[一二三四五六七八九○]{2})年\d{0,2}[一二三四五六七八九十]{0,3}月[\d一二三四五六七八九十]{1,3}日(?:印发|发布)?$|公开方式|信息公开选项|征求意见结果|网友意见|网友留言|意见反馈|相关(?:文档|附件|链接|阅读|新闻|稿件)|责任编辑|打印本页|关闭窗口|【?打印|上一篇|下一篇|扫一扫|分享到|版权所有|主办单位：.{0,20}(?:承办|$)|网站标识码)"
 )
+_GLOSSARY = re.compile("^(?:名词解释|名词注释|附注|注释|名词术语解释|有关名词解释)：?$")
 _PLACE_BREAK = "。；！？：”）》】…"
 
 
@@ -155,7 +162,7 @@ def build(
     marks: list[Node] = []
     stops: list[int] = [*signatures, *(a for a, _ in closed)]
     annex = 0
-    attachments = False
+    attachments = glossary = False
     # Lines ascend, and so do the ranges: `reach` is as far as those go that began at or before the line.
     passed = reach = 0
     for i, line in enumerate(layout.lines):
@@ -176,9 +183,16 @@ def build(
             attachments = False
             stops.append(line.place)
             continue
+        if _GLOSSARY.match(text):
+            stops.append(line.place)
+            glossary = True
+            continue
         if _END.match(text):
             stops.append(line.place)
             continue
+        if glossary and not re.match("[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章部]", text):
+            continue
+        glossary = False
         if line.place < begin:
             marks.extend(_inline(text, line.place, begin - line.place, marks, annex))
             continue
@@ -217,6 +231,11 @@ def _is_mark(layout: Layout, i: int, match: re.Match[str], marks: list[Node]) ->
         if re.match("[万亿亩吨米公元个倍%年月日]", tail) and parts[-1] != 1:
             return any(m.kind.startswith("multi") for m in marks[-8:]) and not re.match("[万亿亩吨米元%倍]", tail)
         return parts[-1] == 1 or any(m.kind.startswith("multi") or m.kind == "ar_dot" for m in marks[-20:])
+    if match["bare"] is not None:
+        return _is_bare_heading(layout, i, match)
+    if match["letter"] is not None:
+        previous = next((m.value for m in reversed(marks) if m.kind == "letter"), 0)
+        return value_of(match["letter_n"]) == previous + 1
     if match["ar_dot"] is not None:
         raw = layout.raw[layout.lines[i].start : layout.lines[i].end].lstrip()
         return not re.match(r"\d{1,3}[.．]\d", raw) or bool(re.match(r"\d{1,3}[.．](?:19|20)\d\d年", raw))
@@ -224,6 +243,15 @@ def _is_mark(layout: Layout, i: int, match: re.Match[str], marks: list[Node]) ->
         previous = next((m for m in reversed(marks) if m.kind == "cn_dot"), None)
         return value_of(match["cn_dot_n"]) == (previous.value + 1 if previous else 1)
     return True
+
+
+def _is_bare_heading(layout: Layout, i: int, match: re.Match[str]) -> bool:
+    """Whether a number without a mark heads a chapter: white space behind it, 2.1 soon below 2."""
+    line = layout.lines[i]
+    if len(line.text) > 40 or not layout.view.after_space(line.place + match.end()) or re.search("[。；，]", line.text):
+        return False
+    first = f"{match['bare_n']}.1"
+    return any(below.text.startswith(first) for below in layout.lines[i + 1 : i + 4])
 
 
 def _inline(text: str, offset: int, start: int, marks: list[Node], annex: int) -> list[Node]:
@@ -268,7 +296,7 @@ def _inline(text: str, offset: int, start: int, marks: list[Node], annex: int) -
     return found
 
 
-_INLINE = re.compile(_MARK.pattern)
+_INLINE = re.compile(_MARK.pattern.replace("|(?P<bare>(?P<bare_n>\\d{1,2}))(?=[一-龥])", ""))
 
 
 def _continues(following: list[re.Match[str]], node: Node) -> bool:

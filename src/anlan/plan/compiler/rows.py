@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from anlan.plan.compiler import deadlines, duties, fields, names
-from anlan.plan.compiler.fields import Content
+from anlan.plan.compiler import deadlines, duties, names
 from anlan.plan.compiler.header import Header
 from anlan.plan.compiler.items import Item
+from anlan.plan.compiler.labels import Content, content_of
 from anlan.plan.compiler.layout import Layout
 from anlan.plan.compiler.outline import Node, value_of
 
@@ -46,9 +46,17 @@ _HEADS: tuple[tuple[Column, str], ...] = (
         "(?:考核|工作|主要|建设|具体|任务|整改|年度|目标|推进|评分|责任|实施|阶段)(?:指标|措施|内容|要求|目标|任务|标准|举措|安排|计划|成果|办法|细则|任务及目标|目标任务)(?:[及和与](?:要求|标准|措施|目标|内容))?|措施|举措|内容|目标|要求|工作目标及措施|目标任务及具体措施|成果形式|年度工作目标|完成标准|预期成效|主要措施及要求|具体任务措施",
     ),
 )
+# Words that tell an unknown header by how it ends.
+_LOOSE = (
+    (Column.RESPONSIBLE, "(?:单位|部门)$"),
+    (Column.DEADLINE, "(?:时限|期限|完成时间|时间节点)$"),
+    (Column.PERSON, "(?:领导|责任人|联系人)$"),
+    (Column.SCORE, "(?:分值|得分|权重)$"),
+    (Column.TEXT, "(?:内容|指标|措施|任务|要求|目标|举措)(?:[及和与].{2,6})?$"),
+)
 INTEGER = re.compile(r"^\d{1,3}$")
 SECTION = re.compile(
-    "^(?P<n>[一二三四五六七八九十]{1,3})[、.]?(?P<title>.{0,60})$|^（(?P<p>[一二三四五六七八九十]{1,3})）(?P<ptitle>.{0,60})$"
+    "^(?P<n>[一二三四五六七八九十]{1,3})(?:[、.](?P<title>.{0,60}))?$|^（(?P<p>[一二三四五六七八九十]{1,3})）(?P<ptitle>.{0,60})$"
 )
 EMPTY = re.compile("^[-/无\\\\]{1,3}$")
 
@@ -70,7 +78,7 @@ def _column_of(text: str) -> Column | None:
     for column, pattern in _HEADS[:1]:
         if re.fullmatch(pattern, text):
             return column
-    content = fields.content_of(text)
+    content = content_of(text)
     if content in (Content.LEAD, Content.COOPERATING, Content.RESPONSIBLE, Content.DEADLINE, Content.PERSON):
         return Column(content.value)
     for column, pattern in _HEADS[1:]:
@@ -84,6 +92,9 @@ def _column_of(text: str) -> Column | None:
         return Column.OTHER
     if content is Content.PROBLEM:
         return Column.PROBLEM
+    for column, ending in _LOOSE:
+        if re.search(ending, text):
+            return column
     if content is Content.TEXT or re.fullmatch(
         "备注|进展(?:情况)?|资金(?:来源|规模)?|投资|(?:总)?投资额?|联系电话|落实情况|完成情况|销号情况|签字", text
     ):

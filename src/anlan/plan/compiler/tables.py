@@ -143,7 +143,13 @@ def _section_path(path: list[Node], filled: list[Cell]) -> list[Node]:
     assert match is not None
     printed = match["n"] or f"（{match['p']}）"
     kind = "cn_dot" if match["n"] else "cn_paren"
-    body = filled[0].start + (match.start("title") if match["n"] else match.start("ptitle"))
+    body = filled[0].start + (
+        match.end("n") + 1
+        if match["n"] and match["title"] is not None
+        else match.end("n")
+        if match["n"]
+        else match.start("ptitle")
+    )
     title_end = filled[0].end
     if body == title_end and len(filled) > 1:
         body, title_end = filled[1].start, filled[1].end

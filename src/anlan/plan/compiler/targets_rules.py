@@ -162,7 +162,9 @@ def _grant(site: Site) -> bool:
     """Money that is given, capped or fined by rule; money to be raised or spent is a target."""
     if site.kind != "money":
         return False
-    if words.RAISED.search(site.lead) or (site.prefixed and site.lead.endswith("标准")):
+    if words.RAISED.search(site.lead) or site.prefix.startswith(("提高", "提升", "增加")):
+        return False
+    if site.prefixed and site.lead.endswith("标准"):
         return False
     if site.lead.endswith(("标准", "标准为")):
         return True

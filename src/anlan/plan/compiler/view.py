@@ -16,7 +16,7 @@ _PUNCTUATION = str.maketrans(
     {
         ",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？", "!": "！", "．": ".", "﹒": ".",
         "﹙": "（", "﹚": "）", "〔": "〔", "[": "〔", "]": "〕", "【": "（", "】": "）", "［": "〔", "］": "〕",
-        "％": "%", "／": "/", "～": "~", "－": "-", "—": "-", "–": "-", "―": "-", "−": "-", "﹣": "-", "‐": "-",
+        "％": "%", "｜": "|", "¦": "|", "／": "/", "～": "~", "－": "-", "—": "-", "–": "-", "―": "-", "−": "-", "﹣": "-", "‐": "-",
         "‑": "-", "＋": "+", "＜": "<", "＞": ">", "≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤", "㎡": "㎡", "〇": "○",
         "零": "零", "＆": "&", "﹪": "%", "“": "“", "”": "”", "＂": '"', "﹑": "、", "､": "、", "｡": "。",
         "•": "·", "・": "·", "⁃": "-",
@@ -43,6 +43,10 @@ def _simplified() -> dict[int, str]:
 _TRADITIONAL = re.compile("[責單標導辦實爲為與進關設區縣鎮鄉鄉時間長達內個項測點頭處務應將專產業環衛規農]")
 
 
+# Scans and typists write the letter O for zero: 2O25年, 1O月底.
+_LETTER_ZERO = re.compile(r"(?<=\d)[OoΟО](?=[\d年月日号%])")
+
+
 def fold(text: str) -> str:
     """Text of the same length with widths, marks and traditional characters brought to one form.
 
@@ -50,6 +54,8 @@ def fold(text: str) -> str:
     '（牵头部门：市科委）35%'
     """
     folded = text.translate(_FOLDED)
+    if _LETTER_ZERO.search(folded):
+        folded = _LETTER_ZERO.sub("0", folded)
     if _TRADITIONAL.search(folded):
         folded = folded.translate(_simplified())
     return folded

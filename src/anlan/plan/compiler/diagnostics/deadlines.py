@@ -23,27 +23,50 @@ _YEARS = re.compile(r"(?<!\d)(?P<a>20\d\d)年?(?:至|到|[-~]{1,2})(?P<b>20\d\d)
 _DATED = {Precision.DAY, Precision.MONTH, Precision.QUARTER, Precision.HALF_YEAR, Precision.YEAR}
 _FROM_TO = re.compile("[至到~-]")
 _BEHIND_NAME = 4
+_PAST = re.compile(r"(?P<y>20\d\d)年(?:\d{1,2}月(?:\d{1,2}[日号])?)?底?(?:之前|以前|前)")
+_TO_DO = re.compile(
+    "[，]?(?:要|须|应|全部|全面|基本|力争|确保)*(?:完成|建成|实现|达到|办结|整改到位|验收|投用|销号|出台)(?![的并后了、或和])"
+)
+_TIME_LABEL = re.compile("(?:时限|期限|时间)(?:要求)?：$")
+_OF_THE_PAST = re.compile("已|未|仍|曾|原|应于|没有|计划")
+_LOOK_BACK = 60
 
 
 def check(source: Source) -> Iterator[Finding]:
     """Findings on dates and deadlines."""
     yield from _dates(source)
+    yield from _expired(source)
     for i, measure in enumerate(source.plan.measures):
         if not measure.deadlines:
             yield Finding("D301", source.head(i), {"measure": source.name(i)})
-        yield from _each(source, measure)
+        yield from _without_year(source, measure)
     yield from _outside_phase(source)
 
 
-def _each(source: Source, measure: Measure) -> Iterator[Finding]:
-    year = source.plan.year
+def _without_year(source: Source, measure: Measure) -> Iterator[Finding]:
+    if source.plan.year:
+        return
     for deadline in measure.deadlines:
         text = squeeze(deadline.text)
-        if deadline.date and year and deadline.date.year < year:
-            arguments = {"text": text, "date": deadline.date.isoformat(), "year": str(year)}
-            yield Finding("D302", deadline.span, arguments)
-        elif not deadline.date and not year and deadline.precision in _DATED and re.search("月|日", text):
+        if not deadline.date and deadline.precision in _DATED and re.search("月|日", text):
             yield Finding("D306", deadline.span, {"text": text})
+
+
+def _expired(source: Source) -> Iterator[Finding]:
+    """Tasks due before the document was issued. Such dates are no deadlines to the compiler: most tell of the past."""
+    year = source.plan.year
+    text = source.folded
+    for match in _PAST.finditer(text) if year else ():
+        index = source.measure_at(match.start())
+        if index is None or not year or int(match["y"]) >= year:
+            continue
+        line = max(text.rfind("\n", 0, match.start()) + 1, match.start() - _LOOK_BACK)
+        before = text[line : match.start()]
+        clause = re.split("[，。；]", before)[-1]
+        labelled = _TIME_LABEL.search(before)
+        if _OF_THE_PAST.search(clause) or "问题" in before or not (labelled or _TO_DO.match(text, match.end())):
+            continue
+        yield Finding("D302", Span(*match.span()), {"text": match.group(), "year": str(year)})
 
 
 def _dates(source: Source) -> Iterator[Finding]:

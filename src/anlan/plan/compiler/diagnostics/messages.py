@@ -128,8 +128,8 @@ _DATES = (
     ),
     _entry(
         "D302", "deadline-expired", _WARNING, "时限早于发文年份", "deadline before the year of issue",
-        ("时限“{text}”是{date}，早于发文的{year}年。核对年份",
-         "“{text}” is {date}, before {year}, the year of issue: check the year"),
+        ("时限“{text}”早于发文的{year}年。核对年份",
+         "“{text}” is before {year}, the year of issue: check the year"),
     ),
     _entry(
         "D303", "date-impossible", _ERROR, "日历上没有的日期", "date that the calendar lacks",

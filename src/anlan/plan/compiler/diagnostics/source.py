@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from anlan.plan.compiler.model import Plan, Span, squeeze
 from anlan.plan.compiler.view import fold
 
 _LONGEST_HEAD = 40
+_STOP = re.compile("[。；：\n]")
 
 
 class Finding(NamedTuple):
@@ -28,6 +30,7 @@ class Source:
         self.plan = plan
         self.register = register
         self.folded = fold(plan.text)
+        self._heads: dict[int, Span] = {}
         self._starts = [measure.span.start for measure in plan.measures]
 
     @cached_property
@@ -50,13 +53,17 @@ class Source:
 
     def head(self, index: int) -> Span:
         """Number and title of a measure, or its first characters: here stands what the measure lacks."""
+        if index not in self._heads:
+            self._heads[index] = self._head(index)
+        return self._heads[index]
+
+    def _head(self, index: int) -> Span:
         measure = self.plan.measures[index]
         start, end = measure.span
         if measure.title_span and start < measure.title_span.end <= end:
             return Span(start, measure.title_span.end)
-        stop = min(end, start + _LONGEST_HEAD)
-        line_end = self.plan.text.find("\n", max(measure.number_span.end, start + 1), stop)
-        return Span(start, line_end if line_end > 0 else stop)
+        stop = _STOP.search(self.folded, max(measure.number_span.end, start) + 2, min(end, start + _LONGEST_HEAD))
+        return Span(start, stop.start() if stop else min(end, start + _LONGEST_HEAD))
 
     def name(self, index: int) -> str:
         """Measure as messages call it: its number and title."""

@@ -43,6 +43,7 @@ class _Element:
     title: str
     span: Span
     number_span: Span
+    path: tuple[str, ...] | None
     heading: bool
     children: list[_Element] = field(default_factory=list)
 
@@ -61,15 +62,18 @@ def _elements(source: Source) -> list[_Element]:
     """Headings and measures in order of place, each linked to those directly below it."""
     plan = source.plan
     found: dict[int, _Element] = {}
-    for measure in plan.measures:
+    for i, measure in enumerate(plan.measures):
+        title = measure.title or plan.printed(Span(measure.number_span.end, source.head(i).end)).lstrip("、.．,， \t")
         kind, value = _read(measure.number)
         found[measure.number_span.start] = _Element(
-            kind, value, measure.number, measure.title or "", measure.span, measure.number_span, False
+            kind, value, measure.number, title, measure.span, measure.number_span, measure.path, False
         )
     for heading in plan.headings:
         kind, value = _read(heading.number)
         number = _number_span(source, heading.span, heading.number)
-        found[heading.span.start] = _Element(kind, value, heading.number, heading.title, heading.span, number, True)
+        found[heading.span.start] = _Element(
+            kind, value, heading.number, heading.title, heading.span, number, None, True
+        )
     elements = [found[start] for start in sorted(found)]
     stack: list[_Element] = []
     for element in elements:
@@ -133,7 +137,7 @@ def _numbering(source: Source, elements: list[_Element]) -> Iterator[Finding]:
         previous = last_here.get(kind)
         run = last.get(kind)
         seen = here.setdefault(kind, {})
-        if value == 1:
+        if value == 1 and not _first_again(previous, element):
             seen.clear()
         elif value in seen:
             if _restarted(source, seen[value], element):
@@ -144,6 +148,11 @@ def _numbering(source: Source, elements: list[_Element]) -> Iterator[Finding]:
             yield from _gap(source, element, previous, run)
         seen[value] = element
         last_here[kind] = last[kind] = element
+
+
+def _first_again(previous: _Element | None, element: _Element) -> bool:
+    """Whether a 1 directly follows a 1 below the same headings: no new list, but the same number twice."""
+    return previous is not None and previous.value == 1 and previous.path is not None and previous.path == element.path
 
 
 def _restarted(source: Source, earlier: _Element, element: _Element) -> bool:

@@ -28,8 +28,8 @@ _CAN_EXCEED = re.compile(
     "增长|增幅|负荷率|增速|提高|倍|拨备|流动比|复种|资产负债|投入产出|回报|周转|产能利用|扩大|增加"
 )
 _BARE_SHARE = re.compile(
-    r"率(?:要|应|均|总体|稳定|保持|继续)?(?:达到|达|不低于|不少于|保持在|稳定在|提高到|提升到|提高至|提升至|在|≥|为)"
-    r"(?P<figure>\d{3,6})(?=以上|左右|以内|[，。；、）\n]|$)"
+    r"(?<![功频速汇费倍效积税])率(?:要|应|均|总体|稳定|保持|继续)?(?:达到|达|不低于|不少于|保持在|稳定在|提高到|提升到|提高至|提升至|在|≥|为)"
+    r"(?P<figure>\d{1,6}(?:\.\d{1,2})?)(?=以上|左右|以内|[，。；、）\n]|$)"
 )
 _DN = re.compile(r"DN[ \t]?\d{2,4}(?P<mm>[ \t]?(?:mm|毫米))?(?![\d])", re.IGNORECASE)
 
@@ -177,8 +177,11 @@ def _magnitude(source: Source) -> Iterator[Finding]:
             start = match.start() - (len(before) - share.start() if share else 0)
             yield _beyond(source, Span(start, match.end()))
     for match in _BARE_SHARE.finditer(text):
+        span = Span(*match.span())
         if Decimal(match["figure"]) > 100:
-            yield _beyond(source, Span(*match.span()))
+            yield _beyond(source, span)
+        elif source.measure_at(span.start) is not None:
+            yield Finding("T402", span, {"text": squeeze(source.plan.printed(span)), "value": match["figure"]})
 
 
 def _beyond(source: Source, span: Span) -> Finding:

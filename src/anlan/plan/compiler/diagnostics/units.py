@@ -41,9 +41,11 @@ _ENDING = re.compile(
 _LEVEL = re.compile("^(?:省|市|区|县|州|旗|镇|乡)")
 _PLACE = re.compile("(?:区|县|市|州|镇|乡|村|街道|省|政|纪|党|人大)$")
 _OPEN_GROUP = re.compile("有关|相关|其他|其它")
-_OFFICE_TWICE = re.compile(
-    "(?:[区市县省州][^区市县省州，。；：、（）“”]{1,8}?|[一-龥]{2,4})"
-    "(?P<word>办)(?:(?:工作)?(?:领导小组|委员会|指挥部)|(?<![督主承交举开协兴筹申经会代]办))办公室$"
+# 办 and then 办公室 once more; words such as 督办办公室 are in order.
+_OFFICE = "(?P<word>办)(?:(?:工作)?(?:领导小组|委员会|指挥部)|(?<![督主承交举开协兴筹申经会代]办))办公室$"
+_OFFICE_TWICE = (
+    re.compile("[区市县省州][^区市县省州，。；：、（）“”]{1,8}?" + _OFFICE),
+    re.compile("[一-龥]{2,3}" + _OFFICE),
 )
 _DOUBLED = re.compile(r"(?P<word>[^各（）]{2,8})(?P=word)|(?P<one>[局委部处厅])(?P=one)")
 
@@ -257,7 +259,8 @@ def _repeats(source: Source, units: dict[str, _Unit]) -> Iterator[Finding]:
     place = text.find("办公室")
     while place >= 0:
         begin = max(0, place - 18)
-        match = _OFFICE_TWICE.search(text[begin : place + 3])
+        before = text[begin : place + 3]
+        match = _OFFICE_TWICE[0].search(before) or _OFFICE_TWICE[1].search(before)
         if match:
             span = Span(begin + match.start(), place + 3)
             yield Finding("U105", span, {"name": match.group(), "word": match["word"]})

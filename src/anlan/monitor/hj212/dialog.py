@@ -1,0 +1,116 @@
+"""Who answers what: kinds of frames, the answer a frame wants, commands of the host and results of the field.
+
+A request (host) is answered with 9011 and, when done, 9012; an upload (field) with 9014; a notice with 9013; an answer
+never. The answer repeats the QN and the version bits, under ST 91. In 2005 the QN stands inside CP instead of the head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from anlan.monitor.hj212 import tables
+from anlan.monitor.hj212.encode import Message
+from anlan.monitor.hj212.frame import Frame
+
+Kind = Literal["request", "upload", "notice", "interaction"]
+ANSWER_ST = "91"
+REQUEST_ANSWER, RESULT, NOTICE_ANSWER, DATA_ANSWER = "9011", "9012", "9013", "9014"
+# What a request asks for with; anything else in its CP makes a frame of the same CN an upload.
+_ASKED_WITH = frozenset({"PolId", "InfoId", "BeginTime", "EndTime"})
+_ANSWER_TO = {"request": REQUEST_ANSWER, "upload": DATA_ANSWER, "notice": NOTICE_ANSWER}
+
+
+class Answer(NamedTuple):
+    """Head of the answer a frame wants."""
+
+    st: str
+    cn: str
+    qn: str | None
+    flag: int
+
+
+class UnknownCommandError(ValueError):
+    """An edition does not have this command of the host."""
+
+
+def kind(frame: Frame) -> Kind:
+    """Kind of a frame. A code that is both request and upload is an upload where it carries data.
+
+    A command the standard does not have counts as an upload: what it carries is somebody's data.
+    """
+    several = tables.commands().get(frame.cn or "", ())
+    kinds = {command.kind for command in several if frame.version is None or frame.version in command.versions}
+    kinds = kinds or {command.kind for command in several} or {"upload"}
+    either = any(command.sender == "either" for command in several)
+    if "interaction" in kinds:
+        return "interaction"
+    if "notice" in kinds:
+        return "notice"
+    if "request" in kinds and not ((either or "upload" in kinds) and _carries_data(frame)):
+        return "request"
+    return "upload"
+
+
+def _carries_data(frame: Frame) -> bool:
+    return bool(frame.values) or any(name not in _ASKED_WITH for name in frame.fields)
+
+
+def answer_to(frame: Frame) -> Answer | None:
+    """Head of the answer this frame wants; None if it wants none, is damaged, or is itself an answer."""
+    if not frame.ok or not frame.answer_wanted:
+        return None
+    kind_of_frame = kind(frame)
+    if kind_of_frame == "interaction":
+        return None
+    bits = tables.version_bits().get(frame.version or 0, 0)
+    return Answer(ANSWER_ST, _ANSWER_TO[kind_of_frame], frame.qn, bits << 2)
+
+
+def answer(frame: Frame, qn_rtn: int = 1) -> bytes | None:
+    """Bytes of the answer this frame wants; `qn_rtn` is what becomes of a request (1: it will be done)."""
+    head = answer_to(frame)
+    if head is None:
+        return None
+    return _reply(frame, head.cn, {"QnRtn": str(qn_rtn)} if head.cn == REQUEST_ANSWER else {})
+
+
+def result(frame: Frame, exe_rtn: int = 1) -> bytes:
+    """Bytes of 9012, the result of a request (1: done)."""
+    return _reply(frame, RESULT, {"ExeRtn": str(exe_rtn)})
+
+
+def _reply(frame: Frame, cn: str, fields: Mapping[str, str]) -> bytes:
+    version = frame.version or 2005
+    in_cp = version == 2005 and frame.qn is not None
+    return Message(
+        qn=None if in_cp else frame.qn,
+        st=ANSWER_ST,
+        cn=cn,
+        pw=frame.pw or "",
+        mn=frame.mn or "",
+        flag=tables.version_bits()[version] << 2,
+        fields={"QN": frame.qn, **fields} if in_cp and frame.qn else fields,
+    ).encoded()
+
+
+def answered_qn(frame: Frame) -> str | None:
+    """QN of the message that an answer (9011 to 9014) belongs to; 2005 has it inside CP."""
+    return frame.fields.get("QN", frame.qn)
+
+
+def command(
+    cn: str, qn: str, st: str, mn: str, pw: str, fields: Mapping[str, str] | None = None, version: int = 2017
+) -> bytes:
+    """Bytes of a command of the host that wants an answer. Raises UnknownCommandError if the edition has none.
+
+    >>> command("2012", "20160801085857223", "32", "010000A8900016F000169DC0", "123456")[-12:]
+    b'CP=&&&&3C00\\r\\n'
+    """
+    if not any(
+        version in one.versions and one.sender in ("host", "either") and one.kind in ("request", "notice")
+        for one in tables.commands().get(cn, ())
+    ):
+        raise UnknownCommandError(f"{cn}: no command of the host in {version}")
+    flag = tables.version_bits()[version] << 2 | 1
+    return Message(qn=qn, st=st, cn=cn, pw=pw, mn=mn, flag=flag, fields=fields or {}).encoded()
