@@ -13,5 +13,13 @@ def registry() -> Registry:
     from anlan.foundation.calc import rounding
     from anlan.foundation.calendars import law
     from anlan.monitor.standards import catalogue as standards
+    from anlan.supervise.rules import catalogue as supervision
 
-    return Registry((*rounding.CALCULATIONS, *law.CALCULATIONS, *standards.CALCULATIONS))
+    return Registry(
+        (
+            *rounding.CALCULATIONS,
+            *law.CALCULATIONS,
+            *standards.CALCULATIONS,
+            *supervision.CALCULATIONS,
+        )
+    )

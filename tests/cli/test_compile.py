@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from tests.cli.shell import PLAN, Shell, command
 
-from anlan.cli import files
+from anlan.cli import files, main
 from anlan.plan.document import compile_document
 
 UNITS = "简称,全称\n区水务局,清源区水务局\n区住建局,\n区财政局,\n各乡镇,\n区林业局,\n"
@@ -247,6 +247,14 @@ def test_a_file_without_permission_is_told(shell: Shell, plan: Path, monkeypatch
 
     monkeypatch.setattr(Path, "open", refuse)
     assert shell("compile", plan) == (2, "", f"无法读取 {plan}：没有权限\n")
+
+
+def test_standard_input_that_is_closed_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert main(["compile", "-"]) == 2
+    assert "标准输入已关闭" in capsysbinary.readouterr().err.decode()
 
 
 def test_a_file_above_the_limit_is_told_with_the_limit(

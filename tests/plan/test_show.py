@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
+from anlan.plan.compiler.reading import Unreadable
 from anlan.plan.document import Document, compile_document
 from anlan.plan.show import show
 from anlan.plan.typeset import fold, pack
@@ -98,6 +99,21 @@ def test_packing_keeps_every_character_and_the_width(tokens: list[str], width: i
     lines = pack(tokens, width)
     assert max(map(cell_len, lines)) <= width
     assert "".join(lines).replace(" ", "") == "".join(tokens).replace(" ", "")
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=300), st.text("一、（）1.年月日前区局负责\n《》% \ufffd", max_size=300).map(str.encode)
+    )
+)
+def test_whatever_the_file_it_is_shown_or_refused_with_a_reason(data: bytes) -> None:
+    try:
+        document = compile_document(data, "any.txt")
+    except Unreadable as reason:
+        told = [reason.zh, reason.en]
+    else:
+        told = shown(document, 80, "en")
+    assert all(told[:1])
 
 
 def test_lines_break_where_chinese_may_be_broken() -> None:

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.monitor.hj212.frames import GOOD, HEAD, frame, names
 
 from anlan.monitor.hj212.decode import decode
-from tests.monitor.hj212.frames import GOOD, HEAD, frame, names
 
 ANNEX_A = (
     b"##0101QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;"

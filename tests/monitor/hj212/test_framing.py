@@ -8,11 +8,11 @@ from dataclasses import astuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.monitor.hj212.frames import GOOD, OTHER, names
 
 from anlan.monitor.hj212.decode import Decoder, decode
 from anlan.monitor.hj212.encode import enclose
 from anlan.monitor.hj212.framing import LONGEST_FRAME
-from tests.monitor.hj212.frames import GOOD, OTHER, names
 
 BODY = GOOD[6:-6]
 

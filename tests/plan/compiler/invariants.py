@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from anlan.plan.compiler.compile import compile_text
+from anlan.plan.compiler.diagnostics.messages import message
 from anlan.plan.compiler.model import Measure, Plan, Span, squeeze
 from anlan.plan.compiler.output import to_dict
 from anlan.plan.compiler.view import fold, solid
@@ -16,7 +17,7 @@ from anlan.plan.compiler.view import fold, solid
 def broken(text: str, year: int | None = None) -> list[str]:
     """What the plan of this text breaks of the promise; empty where it is kept. Raises what the compiler raises."""
     plan = compile_text(text, year)
-    faults = [*_spans(plan), *_order(plan), *_names(plan), *_values(plan)]
+    faults = [*_spans(plan), *_order(plan), *_names(plan), *_values(plan), *_diagnostics(plan)]
     if plan.text != text:
         faults.append("the plan's text is not the text given")
     first = _as_json(plan)
@@ -122,3 +123,24 @@ def _values(plan: Plan) -> Iterator[str]:
                 yield f"measures[{i}] has the figure {target.value} for {target.text!r}"
             elif len(values) == 2 and values[0] > values[1]:
                 yield f"measures[{i}] has a range that descends: {target.text!r}"
+
+
+def _diagnostics(plan: Plan) -> Iterator[str]:
+    """A diagnostic stands in the text, in the measure it names, and says something in both languages."""
+    for diagnostic in plan.diagnostics:
+        code, span = diagnostic.code, diagnostic.span
+        if not 0 <= span.start < span.end <= len(plan.text):
+            yield f"{code} {tuple(span)} is empty or outside the text of {len(plan.text)} characters"
+        if diagnostic.measure is not None:
+            if not 0 <= diagnostic.measure < len(plan.measures):
+                yield f"{code} names measure {diagnostic.measure} of {len(plan.measures)}"
+            elif (
+                not plan.measures[diagnostic.measure].span.start
+                <= span.start
+                < plan.measures[diagnostic.measure].span.end
+            ):
+                yield f"{code} {tuple(span)} is outside the measure it names"
+        if not all(message(diagnostic, language).strip() for language in ("zh", "en")):
+            yield f"{code} says nothing"
+    if [(d.span, d.code) for d in plan.diagnostics] != sorted((d.span, d.code) for d in plan.diagnostics):
+        yield "diagnostics are not in order of place"

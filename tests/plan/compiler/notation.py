@@ -28,7 +28,9 @@ def item_of(text: str) -> Measure:
 def duties(measure: Measure) -> str:
     """Duties of a measure in the notation above."""
     stated = ((mark, measure.units(role)) for role, mark in MARKS.items())
-    return " | ".join(" ".join([mark, *units]) for mark, units in sorted(stated, key=lambda s: "LCR".index(s[0])) if units)
+    return " | ".join(
+        " ".join([mark, *units]) for mark, units in sorted(stated, key=lambda s: "LCR".index(s[0])) if units
+    )
 
 
 def deadlines(measure: Measure) -> str:

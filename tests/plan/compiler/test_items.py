@@ -118,7 +118,10 @@ SELECTIONS: list[tuple[str, str, list[str]]] = [
     (
         "traditional characters",
         "一、主要任務\n（一）排查管網。查清底數。（責任單位：區住建局；完成時限：2024年6月底前）\n（二）修復管網。消除隱患。（責任單位：區水利局；完成時限：長期堅持）\n",
-        ["（一） [主要任務] 排查管網 {R 區住建局} by 2024-06-30", "（二） [主要任務] 修復管網 {R 區水利局} long_term -"],
+        [
+            "（一） [主要任務] 排查管網 {R 區住建局} by 2024-06-30",
+            "（二） [主要任務] 修復管網 {R 區水利局} long_term -",
+        ],
     ),
 ]
 
@@ -173,7 +176,9 @@ ENDINGS = [
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_what_closes_the_document_belongs_to_no_item(ending: str) -> None:
-    plan = plan_of(f"一、治水\n（一）排查管网。查清底数。（区住建局负责）\n（二）修复管网。消除隐患。（区水利局负责）\n{ending}\n")
+    plan = plan_of(
+        f"一、治水\n（一）排查管网。查清底数。（区住建局负责）\n（二）修复管网。消除隐患。（区水利局负责）\n{ending}\n"
+    )
     assert [plan.measure_text(m) for m in plan.measures] == [
         "（一）排查管网。查清底数。（区住建局负责）",
         "（二）修复管网。消除隐患。（区水利局负责）",
@@ -181,7 +186,9 @@ def test_what_closes_the_document_belongs_to_no_item(ending: str) -> None:
 
 
 def test_a_paragraph_that_closes_a_section_belongs_to_no_item() -> None:
-    plan = plan_of("一、治水\n（一）排查管网。查清底数。\n（二）修复管网。消除隐患。\n以上任务由各镇街分别落实。\n二、护岸\n（一）加固堤防。消除险段。\n")
+    plan = plan_of(
+        "一、治水\n（一）排查管网。查清底数。\n（二）修复管网。消除隐患。\n以上任务由各镇街分别落实。\n二、护岸\n（一）加固堤防。消除险段。\n"
+    )
     assert plan.measure_text(plan.measures[1]) == "（二）修复管网。消除隐患。"
 
 
@@ -198,7 +205,9 @@ def test_a_parent_ends_before_its_first_child() -> None:
 
 
 def test_headings_are_given_once_in_order_with_their_depth() -> None:
-    plan = plan_of("一、治水\n（一）截污\n1.排查管网。查清底数。\n2.修复管网。消除隐患。\n二、护岸\n（一）堤防\n1.加固堤防。消除险段。\n")
+    plan = plan_of(
+        "一、治水\n（一）截污\n1.排查管网。查清底数。\n2.修复管网。消除隐患。\n二、护岸\n（一）堤防\n1.加固堤防。消除险段。\n"
+    )
     assert [(h.number, h.title, h.depth) for h in plan.headings] == [
         ("一", "治水", 0),
         ("（一）", "截污", 1),
@@ -221,5 +230,9 @@ def test_the_width_of_wrapped_lines_is_told() -> None:
 
 
 def test_a_heading_wrapped_by_the_paper_keeps_its_second_half() -> None:
-    text = HEAD + PAGE.replace("工作力度\n查清", "工作力度\n不断提升排水防涝的能力\n（一）排查管网。查清") + "（二）修复管网。消除隐患。\n"
+    text = (
+        HEAD
+        + PAGE.replace("工作力度\n查清", "工作力度\n不断提升排水防涝的能力\n（一）排查管网。查清")
+        + "（二）修复管网。消除隐患。\n"
+    )
     assert compile_text(text).measures[0].path == ("加强城区排水管网建设和管理工作力度不断提升排水防涝的能力",)

@@ -26,7 +26,19 @@ def test_a_line_knows_whether_a_blank_line_stands_before_it() -> None:
 
 @pytest.mark.parametrize(
     "number",
-    ["— 3 —", "-3-", "--12--", "－ 3 －", "·3·", "第3页", "第3页 共10页", "第 3 页，共 10 页", "第三页", "3/10", "共10页"],
+    [
+        "— 3 —",
+        "-3-",
+        "--12--",
+        "－ 3 －",
+        "·3·",
+        "第3页",
+        "第3页 共10页",
+        "第 3 页，共 10 页",
+        "第三页",
+        "3/10",
+        "共10页",
+    ],
 )
 def test_a_page_number_between_two_halves_of_a_sentence_is_left_out(number: str) -> None:
     layout = lay_out(f"一、治水\n查清\n{number}\n底数。")
@@ -62,7 +74,13 @@ def test_a_line_that_is_repeated_without_page_numbers_stays() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["一、总体要求…………1", "二、重点任务.............3", "（一）排查管网 ······ 4", "三、保障措施------12", "四、附则______"],
+    [
+        "一、总体要求…………1",
+        "二、重点任务.............3",
+        "（一）排查管网 ······ 4",
+        "三、保障措施------12",
+        "四、附则______",
+    ],
 )
 def test_a_line_of_a_table_of_contents_is_left_out(line: str) -> None:
     assert texts(f"目 录\n{line}\n一、总体要求\n坚持生态优先。") == ["一、总体要求", "坚持生态优先。"]
@@ -98,7 +116,16 @@ def test_a_text_without_characters_has_no_lines(raw: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["当前位置：首页", "首页>政务公开", "打印本页", "关闭窗口", "字号：大中小", "索引号：LJ001", "来源：临江区水利局", "浏览次数：100"],
+    [
+        "当前位置：首页",
+        "首页>政务公开",
+        "打印本页",
+        "关闭窗口",
+        "字号：大中小",
+        "索引号：LJ001",
+        "来源：临江区水利局",
+        "浏览次数：100",
+    ],
 )
 def test_navigation_of_a_web_page_is_told(line: str) -> None:
     assert is_web_furniture(line)

@@ -107,7 +107,9 @@ def test_a_body_is_no_group(name: str) -> None:
     assert not names.is_group(name)
 
 
-@pytest.mark.parametrize("name", [*BODIES, "区卫健委", "区法院", "区人武部", "国网临江供电公司", "区发改委（区粮食局）"])
+@pytest.mark.parametrize(
+    "name", [*BODIES, "区卫健委", "区法院", "区人武部", "国网临江供电公司", "区发改委（区粮食局）"]
+)
 def test_a_body_is_a_complete_name(name: str) -> None:
     assert names.is_complete(name)
     assert names.could_be(name)

@@ -78,7 +78,9 @@ def test_every_style_of_number_opens_an_item(first: str, second: str, one: str, 
 
 @pytest.mark.parametrize(("first", "second", "one", "two"), STYLES)
 def test_white_space_before_a_number_makes_no_difference(first: str, second: str, one: str, two: str) -> None:
-    plan = plan_of(f"\u3000\u3000{first}排查管网。查清底数。（区住建局负责）\n\n    {second}修复管网。消除隐患。（区水利局负责）\n")
+    plan = plan_of(
+        f"\u3000\u3000{first}排查管网。查清底数。（区住建局负责）\n\n    {second}修复管网。消除隐患。（区水利局负责）\n"
+    )
     assert [m.number for m in plan.measures] == [one, two]
 
 
@@ -108,7 +110,13 @@ def test_a_count_that_runs_on_over_headings_stays_below_them() -> None:
 
 
 def test_a_count_that_begins_again_belongs_to_the_new_heading() -> None:
-    assert tree("一、治水\n1.排查\n2.修复\n二、护岸\n1.加固\n") == ["一 治水", "  1 排查", "  2 修复", "二 护岸", "  1 加固"]
+    assert tree("一、治水\n1.排查\n2.修复\n二、护岸\n1.加固\n") == [
+        "一 治水",
+        "  1 排查",
+        "  2 修复",
+        "二 护岸",
+        "  1 加固",
+    ]
 
 
 def test_a_comma_may_stand_behind_the_number_of_a_heading() -> None:
@@ -188,7 +196,9 @@ def test_a_text_without_line_breaks_is_cut_where_a_count_goes_on() -> None:
 
 
 def test_an_annex_begins_a_tree_of_its_own() -> None:
-    plan = plan_of("一、治水\n（一）排查管网。查清底数。\n（二）修复管网。消除隐患。\n附件1\n任务清单\n1.清淤。全面清淤。（区水利局负责）\n2.护岸。加固护岸。（区水利局负责）\n")
+    plan = plan_of(
+        "一、治水\n（一）排查管网。查清底数。\n（二）修复管网。消除隐患。\n附件1\n任务清单\n1.清淤。全面清淤。（区水利局负责）\n2.护岸。加固护岸。（区水利局负责）\n"
+    )
     assert [(m.number, m.path) for m in plan.measures] == [
         ("（一）", ("治水",)),
         ("（二）", ("治水",)),

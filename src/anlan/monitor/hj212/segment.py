@@ -46,11 +46,11 @@ def read(cut: Cut) -> Frame:
     problems: list[Bilingual] = []
     head_text = _text(head_bytes, oddities, problems)
     cp = _text(rest[:-2] if closed else rest, oddities, problems)
-    qn: str | None = head_text[3:20]
     if head_text.startswith("QN=") and head_text[20:21] == ";" and times.is_moment(head_text[3:20]):
-        head = _known_head(head_text[21:]) if len(head_text) <= _CACHED_HEAD else study_head(head_text[21:], True)
+        head = _known_head(head_text[21:], True)
+        qn: str | None = head_text[3:20]
     else:
-        head = study_head(head_text, False)
+        head = _known_head(head_text, False) if "QN=" not in head_text else study_head(head_text, False)
         qn = head.qn
     content = layout.read(cp)
     if not (opening and closed):
@@ -175,15 +175,14 @@ def _of_codes(old_codes: tuple[str, ...], version: int | None) -> list[Oddity]:
 def _before_issue(version: int, qn: str | None, fields: dict[str, str]) -> list[Oddity]:
     """Whether a frame was written before its edition was there: version bits are no proof of the text followed."""
     when = qn if qn and times.is_moment(qn) else fields.get("DataTime", "")
-    if times.is_moment(when) and when[:8] < f"{tables.issued()[version]:%Y%m%d}":
+    if times.is_moment(when) and when[:8] < tables.issued()[version]:
         return [Oddity("version_before_issue", f"{version},{when}")]
     return []
 
 
-@functools.lru_cache(maxsize=1024)
-def _known_head(text: str) -> Head:
-    """A logger says the same head, but for its QN, all its life."""
-    return study_head(text, True)
+def _known_head(text: str, after_qn: bool) -> Head:
+    """Head without QN: a logger says the same one all its life, so it is studied once."""
+    return _remembered_head(text, after_qn) if len(text) <= _CACHED_HEAD else study_head(text, after_qn)
 
 
 def study_head(text: str, after_qn: bool) -> Head:
@@ -238,6 +237,9 @@ def study_head(text: str, after_qn: bool) -> Head:
         tuple(oddities),
         tuple(problems),
     )
+
+
+_remembered_head = functools.lru_cache(maxsize=1024)(study_head)
 
 
 def _check_qn(qn: str | None, oddities: list[Oddity], problems: list[Bilingual]) -> None:

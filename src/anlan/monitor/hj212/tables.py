@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import functools
 import tomllib
 from collections.abc import Mapping
@@ -96,9 +95,9 @@ def version_bits() -> dict[int, int]:
 
 
 @functools.cache
-def issued() -> dict[int, dt.date]:
-    """Day an edition was issued, where it matters."""
-    return {row["version"]: row["issued"] for row in _codes()["edition"] if "issued" in row}
+def issued() -> dict[int, str]:
+    """Day an edition was issued, where it matters, as YYYYMMDD."""
+    return {row["version"]: f"{row['issued']:%Y%m%d}" for row in _codes()["edition"] if "issued" in row}
 
 
 @functools.cache

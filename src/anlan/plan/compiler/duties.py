@@ -29,7 +29,8 @@ class Bracket:
 
 
 FIRST_LEADS = re.compile(
-    "(?:排|列|居|名列|排名)?(?:在)?(?:第一位|首位|第一|最前)(?:的|者)?(?:责任)?(?:部门|单位|名)?(?:的)?(?:均|即)?(?:为|是|作为|系)(?:总)?(?:牵头|主办|主责)"
+    "第一个(?:责任)?(?:单位|部门)(?:均|即)?(?:为|是)(?:总)?牵头|(?:排|列)第1位?(?:的|者)?(?:单位|部门)?(?:均|即)?(?:为|是)(?:总)?牵头"
+    "|由(?:排|列)(?:在)?(?:第一位|首位|第一)的?(?:单位|部门)(?:为)?牵头|排位在前的?(?:单位|部门)?(?:为|是)?牵头|(?:排|列|居|名列|排名)?(?:在)?(?:第一位|首位|第一|最前)(?:的|者)?(?:责任)?(?:部门|单位|名)?(?:的)?(?:均|即)?(?:为|是|作为|系)(?:总)?(?:牵头|主办|主责)"
     "|第一责任单位(?:均|即)?(?:为|是|作为)(?:牵头|主办)|首个(?:责任)?单位(?:为|是)牵头|(?:排名|位列)(?:第一|首位|在前)的(?:为|是)?牵头"
 )
 
@@ -37,7 +38,7 @@ _VERB = re.compile(
     "(?P<lead>(?:共同|联合|总|负责|分别|具体|统筹)?牵头(?:负责|落实|实施|推进|组织|抓总|承担|组织实施|总负责|抓好落实|单位|部门)?|主办|抓总)"
     "|(?P<cooperating>(?:等?(?:按|根据)?职责(?:分工)?)?(?:分工|协同|共同|积极|支持)?(?:配合|参与|协助|参加|协办|协同)(?:单位|部门|落实|实施)?)"
     "|(?P<responsible>(?:均|各自)?(?:等)?(?:按|按照|依|依据|根据)(?:各自)?(?:职责|职能|责任|分工)(?:分工|权限)?(?:分别|共同|具体|抓好|做好)?(?:负责|落实|承担|实施|推进|抓好落实|组织实施|做好|分工负责|分别负责)?"
-    "|(?:分工|分别|共同|具体|各自|总|统一|组织|直接)?负(?:总|主体|主要|直接)?(?:责)(?:落实|实施|推进|组织实施|督促|抓好落实)?|(?:具体|共同|组织|抓好|贯彻|分别)?落实|组织实施|承担|主管|承办|实施|指导|督导|监督|督促|督办)"
+    "|(?:分工|分别|共同|具体|各自|总|统一|组织|直接)?负(?:总|主体|主要|直接)?(?:责)(?:落实|实施|推进|组织实施|督促|抓好落实)?|(?:具体|共同|组织|抓好|贯彻|分别)?落实|(?:具体|共同|分别)?组织实施|承担|主管|承办|实施|指导|督导|监督|督促|督办)"
 )
 _LEADING = re.compile("^(?:由|请|以及|和|及|与|并由|并|其中|具体由|分别由|会同|联合|等)+")
 _ROLE_NOTE = re.compile(
@@ -45,37 +46,38 @@ _ROLE_NOTE = re.compile(
 )
 # A remark behind a name that states parts: （按职责分工负责）, （各镇配合）.
 _REMARK = re.compile(
-    "（(?:以下|统称|简称|合称|下称)[^（）]{0,30}）$|（[^（）]{0,40}(?:按职责|分工|负责|牵头|配合|参与|协助)[^（）]{0,10}）$"
+    "（(?:以下|统称|简称|合称|下称|排名不分)[^（）]{0,30}）$|（[^（）]{0,40}(?:按职责|分工|负责|牵头|配合|参与|协助)[^（）]{0,10}）$"
 )
-_RULE_CLAUSE = re.compile("(?:排|列|第一|首)[^，；。]{0,12}(?:牵头|主办)|^下同$|第一位|列首位|^以下简称|^各司其职")
+_RULE_CLAUSE = re.compile(
+    "(?:排|列|第一|首)[^，；。]{0,12}(?:牵头|主办)|^下同$|第一位|第一个|排第|列首位|排位|^以下简称|^各司其职"
+)
 # A remark on how to read the list, not a name: （列第一位的为牵头单位，下同）.
 _NOTE = re.compile("（[^（）]{0,40}(?:下同|第一位|首位|排名第一)[^（）]{0,30}）")
 _PERSON = re.compile("(?:书记|区长|县长|市长|镇长|乡长|局长|主任|主席|副主席|常委|部长|同志|秘书长|负责人)$")
 _SENTENCE_MARKS = "。；！？：，、"
 
 
-def field_units(
-    text: str, field: Field, role: Role, at_line_start: Callable[[int], bool], after_space: Callable[[int], bool]
-) -> list[Found]:
-    """Units of a field whose names may also be parted by line ends or white space: one a line, as forms have them."""
+def spaced_units(text: str, start: int, end: int, role: Role, source: str, apart: Callable[[int], bool]) -> list[Found]:
+    """Units of a statement whose names may also be parted by line ends or white space: one a line, as forms have
+    them. `apart(i)` tells whether white space stands before character i in print."""
     found: list[Found] = []
-    begin = field.value
-    for cut in range(field.value + 2, field.end - 1):
-        if not (at_line_start(cut) or after_space(cut)) or text[cut - 1] in "、，；：":
+    begin = start
+    for cut in range(start + 2, end - 1):
+        if not apart(cut) or text[cut - 1] in "、，；：":
             continue
         left = max(begin, *(text.rfind(mark, begin, cut) + 1 for mark in "、，；"))
-        right = min([p for p in (text.find(mark, cut, field.end) for mark in "、，；") if p > 0] or [field.end])
-        following = next((i for i in range(cut + 1, right) if at_line_start(i) or after_space(i)), right)
-        if names.is_complete(text[left:cut]) and _begins_name(text[cut:following]):
-            found.extend(clause_units(text, begin, cut, role, "field"))
+        right = min([p for p in (text.find(mark, cut, end) for mark in "、，；") if p > 0] or [end])
+        following = next((i for i in range(cut + 1, right) if apart(i)), right)
+        if _stands_alone(text[left:cut]) and _stands_alone(_ENDS_WITH_VERB.sub("", text[cut:following])):
+            found.extend(clause_units(text, begin, cut, role, source))
             begin = cut
-    found.extend(clause_units(text, begin, field.end, role, "field"))
+    found.extend(clause_units(text, begin, end, role, source))
     return found
 
 
-def _begins_name(text: str) -> bool:
-    bare = _ENDS_WITH_VERB.sub("", text)
-    return names.is_complete(bare) or names.is_group(bare)
+def _stands_alone(name: str) -> bool:
+    """Whether the text is surely a whole name, not half of one that a line break tore (市市|场监管局)."""
+    return (len(name) > 2 and names.is_strong(name)) or (names.is_group(name) and names.is_complete(name))
 
 
 def clause_units(text: str, start: int, end: int, role: Role, source: str) -> list[Found]:
@@ -184,11 +186,14 @@ def _clean(text: str, name: names.Name, role: Role, source: str) -> Found | None
         cut = text.rfind("（", start, end)
         if cut > start and source != "field":
             end = cut
+    numbered = re.match(r"\d{1,2}[.、]|（\d{1,2}）|[①-⑩]", text[start:end])
+    if numbered and start + numbered.end() < end:
+        start += numbered.end()
     unit = text[start:end]
     if not names.could_be(unit) or _TIME.search(unit) or _RULE_CLAUSE.search(unit) or _PERSON.search(unit):
         return None
     if re.fullmatch(
-        "(?:无|/|同上|下同|见上|略|各自|分别|有关|相关|单位|部门|责任单位|牵头单位|配合单位|具体|共同)", unit
+        "(?:无|待定|/|同上|下同|见上|略|各自|分别|有关|相关|单位|部门|责任单位|牵头单位|配合单位|具体|共同)", unit
     ):
         return None
     return Found(unit, role, start, end, source)
@@ -253,7 +258,7 @@ _TIME = re.compile(
     r"\d月|\d年|年底|年内|全年|季度|半年|时限|期限|长期|持续推进|持续坚持|立行立改|立即|每月|每年|\d日|月底|常年|\d个?工作日"
 )
 _ENDS_WITH_VERB = re.compile(
-    "(?:牵头(?:负责|落实|组织实施|实施)?|负责|负总责|配合|参与|协助|落实|组织实施|督办|实施|指导|参加|抓好落实|分工推进|承办|组织实施|推进)(?:，下同|，以下同)?[。]?$"
+    "(?:牵头(?:负责|落实|组织实施|实施)?|负责|负总责|配合|参与|协助|落实|组织实施|督办|实施|指导|抓好落实|分工推进|承办|组织实施|推进)(?:，下同|，以下同)?[。]?$"
 )
 
 
@@ -265,10 +270,12 @@ def _states_duty(text: str, start: int, end: int, closed: bool, breaks: bool) ->
         return False
     if _LABEL_INSIDE.match(inner) or FIRST_LEADS.search(inner):
         return True
+    inner = inner.rstrip("。")
     before = text[start - 1] if start else ""
     after = text[end : end + 1]
     sentence_end = before in "。；！”" or not after or breaks or (after in "。；" and before not in "、，")
-    if not sentence_end or "。" in inner or len(inner) > 600:
+    stated = bool(_ENDS_WITH_VERB.search(inner)) and after in "，、" and not re.search("[由在设]$|会议$", text[:start])
+    if not (sentence_end or stated) or "。" in inner or len(inner) > 600:
         return False
     # A time among the names (…负责，6月底前完成) says nothing about whether this states a duty.
     clauses = [inner[a:b] for a, b in names.split_top(inner, 0, len(inner), "，；")]
@@ -285,7 +292,9 @@ def _states_duty(text: str, start: int, end: int, closed: bool, breaks: bool) ->
     strong = sum(1 for p in pieces if names.is_strong(p.split("等")[0]) or names.is_group(p))
     if before in "。；！" or not before:
         return strong >= 1 and named * 2 > len(pieces)
-    return strong == len(pieces) and not after
+    # Behind a lead phrase: 加强巡查（区水利局、各镇街）。
+    lead = after == "。" and "。" not in text[:start] and start < 48
+    return strong == len(pieces) and (not after or lead or breaks)
 
 
 def _named_piece(piece: str) -> bool:
@@ -321,18 +330,21 @@ def find(
     first-named unit of each list leads."""
     brackets = find_brackets(text, at_line_start, body)
     fields = list(find_fields(text, at_line_start, after_space))
-    labels = {field.start for field in fields}
-    brackets = [bracket for bracket in brackets if bracket.start not in labels]
+    brackets = _outside_fields(brackets, fields)
+
+    def apart(place: int) -> bool:
+        return at_line_start(place) or after_space(place)
+
     found: list[Found] = []
     for bracket in brackets:
-        found.extend(_bracket_units(text, bracket, fields, first_leads))
+        found.extend(_bracket_units(text, bracket, fields, first_leads, apart))
     inside = [(b.start, b.end) for b in brackets]
     for field in fields:
         role = field.content.role
         bracket_before = bisect_right(inside, (field.start, len(text))) - 1
         if role is None or (bracket_before >= 0 and field.start < inside[bracket_before][1]):
             continue
-        units = field_units(text, field, role, at_line_start, after_space)
+        units = spaced_units(text, field.value, field.end, role, "field", apart)
         found.extend(lead_first(units) if first_leads and role is Role.RESPONSIBLE else units)
     skip = [(0, body)] if body else []
     skip += inside + [
@@ -347,21 +359,36 @@ def find(
     return Statement(tuple(resolved(found)), tuple(brackets), tuple(fields))
 
 
-def _bracket_units(text: str, bracket: Bracket, fields: Sequence[Field], first_leads: bool) -> list[Found]:
+def _outside_fields(brackets: Sequence[Bracket], fields: Sequence[Field]) -> list[Bracket]:
+    """Brackets that are neither a label (【责任单位】) nor part of a name in a field (各镇（街道）)."""
+    labels = {field.start for field in fields}
+    values = sorted((field.value, field.end) for field in fields if field.content.role)
+    kept: list[Bracket] = []
+    for bracket in brackets:
+        i = bisect_left(values, (bracket.start, 0)) - 1
+        inside = i >= 0 and values[i][0] < bracket.start < values[i][1]
+        if bracket.start not in labels and not inside:
+            kept.append(bracket)
+    return kept
+
+
+def _bracket_units(
+    text: str, bracket: Bracket, fields: Sequence[Field], first_leads: bool, apart: Callable[[int], bool]
+) -> list[Found]:
     start, end = bracket.start + 1, bracket.end - 1 if bracket.closed else bracket.end
     first, last = (bisect_left(fields, place, key=lambda f: f.start) for place in (start, end))
     labels = fields[first:last]
     found: list[Found] = []
     if not labels or labels[0].start > start:
         head_end = labels[0].start if labels else end
-        units = clause_units(text, start, head_end, Role.RESPONSIBLE, "bracket")
+        units = spaced_units(text, start, head_end, Role.RESPONSIBLE, "bracket", apart)
         found.extend(lead_first(units) if first_leads else units)
     for i, label in enumerate(labels):
         role = label.content.role
         stop = labels[i + 1].start if i + 1 < len(labels) else end
         if role is None:
             continue
-        units = clause_units(text, label.value, stop, role, "bracket")
+        units = spaced_units(text, label.value, stop, role, "bracket", apart)
         found.extend(lead_first(units) if first_leads and role is Role.RESPONSIBLE else units)
     return found
 
@@ -380,10 +407,14 @@ def _is_heading_of_units(text: str, title: tuple[int, int]) -> bool:
         "(?:局|委|办|部|厅|公司|集团|政府|中心|队|院|会|办事处)$", text[slice(*title)]
     ):
         return False
-    if text[title[1] : title[1] + 1] == "。":
+    if text[title[1] : title[1] + 1] == "。" and not re.match(
+        "负责|牵头|承担|统筹|组织|指导|配合", text[title[1] + 1 : title[1] + 5]
+    ):
         return False
     return bool(pieces) and all(
-        names.is_strong(_SHORT.split(p.text)[0]) and not names.starts_like_a_sentence(p.text) for p in pieces
+        (names.is_strong(_SHORT.split(p.text)[0]) or bool(re.match("各[一-龥（）]{1,10}$", p.text)))
+        and not names.starts_like_a_sentence(p.text)
+        for p in pieces
     )
 
 

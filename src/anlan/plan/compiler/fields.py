@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from anlan.plan.compiler import names
 from anlan.plan.compiler.labels import LONGEST, Content, content_of, is_plain
 from anlan.plan.compiler.patterns import any_of
 
@@ -25,7 +26,7 @@ class Field(NamedTuple):
 
 
 Predicate = Callable[[int], bool]
-_OPENING = "。；！？（〔）〕，、|：”"
+_OPENING = "。；！？（〔）〕，、|：”●★※▲◆■□◇○·*-"
 # A label that nothing but its line, its bracket or white space sets off ends like one of these.
 _BARE_END = re.compile(
     any_of("单位 部门 站所 主体 时限 期限 时间 时间节点 目标 内容 措施 要求 领导 责任人 负责人 问题 描述 情况")
@@ -66,12 +67,25 @@ def _label_before(
         opens = start == 0 or at_line_start(start) or _numbered(text, start, at_line_start)
         if not opens and text[start - 1] not in _OPENING and not after_space(start):
             continue
-        content = content_of(text[start:colon].rstrip("〕）"))
+        content = content_of(
+            text[start:colon].rstrip("〕）")
+            if text[start:colon].count("（") < text[start:colon].count("）")
+            else text[start:colon]
+        )
         if content is None:
             continue
         if content in (Content.PROBLEM, Content.TEXT) and not (opens or text[start - 1] in "；。〕）|"):
             continue
         return content, start
+    return _run_on_label(text, first, colon)
+
+
+def _run_on_label(text: str, first: int, colon: int) -> tuple[Content, int] | None:
+    """Label that follows a whole name without any mark: 牵头单位：区水利局配合单位：区城管局."""
+    for start in range(max(first, colon - 6), colon - 2):
+        content = content_of(text[start:colon])
+        if content and content.role and names.is_strong(text[max(first, start - 8) : start][-8:]):
+            return content, start
     return None
 
 

@@ -38,7 +38,7 @@ _BODY = any_of(
     "单位 部门 机构 科室 主体 股室 处室 地区 镇街 乡镇 站所 单位（部门） 部门（单位） 方 单位及部门 部门单位 单位名称"
 )
 _BEFORE = any_of(
-    "整改 主要 主体 第一 第二 具体 共同 直接 监管 属地 落实 任务 工作 建设 考核 市级 区级 县级 省级 责任 其他 项目 相关 总 分"
+    "整改 主要 主体 第一 第二 具体 共同 直接 监管 属地 落实 任务 工作 建设 考核 市级 区级 县级 省级 区直 县直 市直 省直 责任 其他 项目 相关 总 分"
 )
 _PERSONS = any_of(
     "责任人 负责人 联系人 责任人员 牵头人 联络员 负责同志 责任同志 第一责任人 包保人 河长 联系方式 联系电话"
@@ -78,7 +78,7 @@ _LABELS = (
     ),
     (
         Content.RESPONSIBLE,
-        f"(?:{_BEFORE}){{0,2}}(?:{_ACTS})(?:整改|落实|考核|实施|主体)?(?:{_BODY})|责任(?:分工)?|负责"
+        f"(?:{_BEFORE}){{0,2}}(?:{_ACTS})(?:整改|落实|考核|实施|主体)?(?:{_BODY})(?:[及和]责任人)?|责任(?:分工)?|负责"
         "|责任(?!人|领导|书|制|感|心|状|追究|清单|体系|意识|目标|措施|内容|期限|时限)[一-龥]{1,3}",
     ),
     (Content.DEADLINE, f"(?:{_WHEN}){{0,2}}(?:{_TIMES})(?:要求|及要求)?"),
@@ -105,6 +105,8 @@ def content_of(label: str) -> Content | None:
     (<Content.LEAD: 'lead'>, <Content.RESPONSIBLE: 'responsible'>, <Content.DEADLINE: 'deadline'>, None)
     """
     label = _REMARK.sub("", label)
+    if "（" in label:
+        label = re.sub("（[^（）]{1,6}）", "", label)
     if not 2 <= len(label) <= LONGEST:
         return None
     match = _LABEL.fullmatch(label)

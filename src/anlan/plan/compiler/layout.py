@@ -107,7 +107,9 @@ def _furniture(texts: list[str]) -> set[int]:
     aside |= {i for i, text in enumerate(texts) if len(text) < 80 and _CONTENTS.search(text)}
     if any(text in ("目录", "目次", "目录页") for text in texts):
         aside |= {i for i, text in enumerate(texts) if text in ("目录", "目次")}
-    aside |= _bare_page_numbers(texts)
+    aside |= _contents(texts)
+    if not any(text in ("序号", "编号") for text in texts):
+        aside |= _bare_page_numbers(texts)
     near = {j for i in aside for j in (i - 1, i + 1)}
     counts = Counter(text for text in texts if 4 <= len(text) <= 60)
     at_pages = Counter(texts[j] for j in near if 0 <= j < len(texts))
@@ -128,6 +130,17 @@ def _furniture(texts: list[str]) -> set[int]:
                     aside.add(i)
                 seen.add(text)
     return aside
+
+
+def _contents(texts: list[str]) -> set[int]:
+    """Lines of a table of contents without leaders: from 目录 to where its first entry comes again."""
+    for i, text in enumerate(texts[:60]):
+        if text in ("目录", "目次") and i + 2 < len(texts):
+            first = re.sub(r"\d{1,3}$", "", texts[i + 1])
+            for j in range(i + 2, min(len(texts), i + 200)):
+                if len(first) > 2 and re.sub(r"\d{1,3}$", "", texts[j]) == first:
+                    return set(range(i, j))
+    return set()
 
 
 def _bare_page_numbers(texts: list[str]) -> set[int]:

@@ -33,12 +33,12 @@ _STRONG = any_of(
     团县委 团省委 居委会 村委会 村（居）委会 河长办 林长办 组委会 执委会 理事会 董事会 执法队 服务队 工作队
     救援队 护林队 消防队 防指 防办 安委办 党校 档案馆 图书馆 博物馆 文化馆 科技馆 馆 烟草 邮政 税务 气象
     水文 金融监管 办税 公安 交警 城管 综合执法 组织部 宣传部 统战部 政法委 网信办 编办 机关工委 老干部局
-    信访局 基地 平台公司 国企 央企 院校 科研院所 监狱 口岸 港务 管理站 工作站
+    信访局 基地 平台公司 国企 央企 院校 科研院所 监狱 港务 管理站 工作站
     """
 )
 _WEAK = any_of(
     """
-    厂 移动 电信 联通 道班 营业部 乡镇 镇 乡 街 村 社区 区 县 市 州 盟 旗 省 园 场 社 会 团 台 队 组 网点 业主 河长 林长 湖长 长办
+    厂 移动 电信 联通 道班 营业部 乡镇 镇 乡 街 村 社区 区 县 市 州 盟 旗 省 园 场 社 会 团 台 队 组 网点 业主 长办
     """
 )
 STRONG_END = re.compile(f"(?:{_STRONG})(?:（[^（）]{{1,16}}）)?$")
@@ -61,7 +61,6 @@ _NO_EDGE = set(
         "武警",
         "馆",
         "基地",
-        "口岸",
     ]
 )
 _STRONG_AT = re.compile("|".join(sorted(set(_STRONG.split("|")) - _NO_EDGE, key=len, reverse=True)))
@@ -89,7 +88,7 @@ _JOINT = re.compile("以及|[和及与]")
 _SEPARATOR = "、，；,;/|"
 _ECHO = re.compile(
     r"^(?:国务院|中央|省|市|区|县|省级|市级|区级|县级|本市|本区|我市|我区|我县)?(?:直属|直)?(?:有关|相关|各有关|各相关|其他有关|其他相关|各)?"
-    r"(?:职能|主管|责任|成员|行业|监管|牵头|委办局|涉水|专业)?(?:部门|单位|机构|企业|方面|委办局|地区|公司|分公司|龙头企业)(?:和单位|及单位|、单位)?$"
+    r"(?:职能|主管|责任|成员|行业|监管|牵头|委办局|涉水|专业)?(?:部门|单位|机构|企业|方面|委办局|地区|公司|分公司|龙头企业)(?:和单位|及单位|、单位|（单位）|（部门）)?$"
 )
 _ORDINARY_TAIL = re.compile(r"(?:分公司|公司|部门|单位|企业|机构|银行|院校|高校|运营商|街道|乡镇|镇|乡|村)$")
 _PLACE_END = re.compile("(?:新区|区|县|市|州|盟|旗|镇|乡|街道|省)$")
@@ -205,7 +204,13 @@ def _joint(text: str, start: int, end: int) -> list[Name]:
     """Names joined by 和, 及, 与: split where both sides are complete."""
     for match in _JOINT.finditer(text, start, end):
         left, right = text[start : match.start()], text[match.end() : end]
-        if is_complete(left) and _balanced(left) and right not in _ECHOES and _starts_complete(right):
+        if (
+            is_complete(left)
+            and not left.endswith("农村")
+            and _balanced(left)
+            and right not in _ECHOES
+            and _starts_complete(right)
+        ):
             return [Name(left, start, match.start()), *_joint(text, match.end(), end)]
     return [Name(text[start:end], start, end)] if end > start else []
 

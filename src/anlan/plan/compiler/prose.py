@@ -28,7 +28,7 @@ class Found:
 # What the subject of a sentence in prose may not hold: then the sentence says something else.
 _NO_DOER = re.compile(
     "推进|落实|实施|完善|健全|提升|提高|通过|结合|开展|严格|积极|支持|鼓励|推动|引导|组织(?!部|人事)|依托|督促|形成|充分|发挥|"
-    "各类|龙头|明确|要求|加强|按照|根据|需要|涉及|确定|职责|人员|(?<!自)由|对(?!外|口|台)|^(?:对|在|把|将|为|向|从|以|因|若|如|未|不|已|其|该|此|可|经|使|让|并|再|后|需|应)"
+    "各类|龙头|明确|要求|加强|按照|根据|需要|涉及|确定|职责|人员|指定|专人|要(?!求)|(?<!自)由|对(?!外|口|台)|^(?:对|在|把|将|为|向|从|以|因|若|如|未|不|已|其|该|此|可|经|使|让|并|再|后|需|应)"
 )
 
 
@@ -44,6 +44,10 @@ _SELF = re.compile(
 )
 _OF = re.compile("(?:^|(?<=[。；，]))(?P<units>[^。；：！？“”《》，对]{2,40}?)对(?:[^。；，“”]{1,60}?)负总责")
 _WITH = re.compile("会同|联合(?=[^，。；]{2,30}(?:局|委|办|部|部门))")
+# A group has no ending of its own kind: 各镇街, 各乡（镇）, 有关地区.
+_GROUP_AT = re.compile(
+    "(?:各|有关|相关)(?:[一-龥]{0,4}?)(?:镇街|乡镇|街镇|镇|乡|街|县区|县|区|市|村|社区)(?:（[^（）]{1,8}）)?(?:街道)?"
+)
 _THEN = re.compile(
     "^(?:，|；|、|并)*(?:会同)?(?P<units>[^。；：！？“”《》，]{2,60}?)(?P<verb>积极配合|配合|参与|协助|协同|具体负责|按(?:各自)?职责(?:分工)?(?:分别|共同)?(?:负责|落实)|具体落实|负责)(?=[，。；、]|落实|做好|实施|$|推进|开展)"
 )
@@ -138,13 +142,16 @@ def _prose_names(text: str, start: int, end: int, role: Role) -> list[Found]:
     """Names of a list in prose: all of them must be clean, else the sentence says something else."""
     if end - start < 2 or end - start > 120:
         return []
+    asked = re.match("请|并请|由|另由", text[start:end])
+    if asked:
+        start += asked.end()
     found: list[Found] = []
     anchored = False
     for name in names.split(text, start, end):
         bare = re.sub("（.*?）", "", name.text)
         if not (names.is_complete(name.text) or names.is_group(name.text)) or _NO_DOER.search(bare):
             return []
-        if names.starts_like_a_sentence(bare):
+        if names.starts_like_a_sentence(bare) or bare in ("政府", "部门", "单位", "企业", "社会", "公司"):
             return []
         anchored = anchored or names.is_strong(name.text) or names.is_group(name.text) or bare.startswith("各")
         found.append(Found(name.text, role, name.start, name.end, "prose"))
@@ -169,7 +176,10 @@ def _together(text: str, match: re.Match[str]) -> list[Found]:
     if not left:
         return right if begin > 0 and text[begin - 1] in "，；。：" else []
     doer_start = match.start() - len(left)
-    doers = _prose_names(text, doer_start, match.start(), Role.RESPONSIBLE)
+    leads = left.endswith("牵头")
+    doers = _prose_names(
+        text, doer_start, match.start() - (2 if leads else 0), Role.LEAD if leads else Role.RESPONSIBLE
+    )
     if doers:
         return [*doers, *right]
     return []
@@ -179,6 +189,9 @@ def _right_list(text: str, place: int) -> list[Found]:
     found: list[Found] = []
     while len(found) < 12:
         end = names.leading_name(text, place)
+        if end < 0:
+            group = _GROUP_AT.match(text, place)
+            end = group.end() if group else -1
         if end < 0:
             break
         name = text[place:end]
