@@ -169,7 +169,9 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             ),
             check=_shares_add_up,
             outputs=(
-                Output("x", "number", Bilingual("ΔG − ΔD,正为好转", "ΔG − ΔD, positive is better"), "百分点"),
+                Output(
+                    "x", "number", Bilingual("ΔG − ΔD,正为好转", "ΔG − ΔD, positive is better"), "percentage points"
+                ),
                 _VERDICT,
             ),
             source=method.title,

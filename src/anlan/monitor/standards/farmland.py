@@ -198,7 +198,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             ),
             at_least_one=(tuple(_ANIMALS),),
             outputs=(
-                Output("pig_equivalent", "number", Bilingual("折猪当量", "pig equivalent"), "头"),
+                Output("pig_equivalent", "number", Bilingual("折猪当量", "pig equivalent"), "head"),
                 Output("class", "Ⅰ, Ⅱ or null", Bilingual("规模级别", "scale")),
             ),
             source=scale_source.title,

@@ -215,7 +215,7 @@ def _rural_plant(inputs: Mapping[str, object]) -> Answer:
 _NOT_NEGATIVE = Decimal(0)
 _HJ212 = (
     Bilingual("HJ 212—2017 附录D(资料性)", "HJ 212-2017, annex D (informative)"),
-    (RuleVersion("HJ 212-2017 附录D", dt.date(2017, 5, 1)),),
+    (RuleVersion("HJ 212-2017 附录D", dt.date(2017, 5, 1), dt.date(2025, 12, 31)),),
 )
 _DESIGN = RuleVersion("算术-1", dt.date(2022, 1, 1))
 
@@ -271,6 +271,10 @@ CALCULATIONS = (
     Calculation(
         id="water.volume",
         title=Bilingual("由流量计算水量", "Volume from a flow"),
+        note=Bilingual(
+            "HJ 212—2025 自 2026 年起施行,其文本未核到;算式本身不随版本变化。",
+            "HJ 212-2025 has been in force since 2026, its text was not seen; the arithmetic does not depend on it.",
+        ),
         inputs=(Input("Q_L_s", Number("L/s", _NOT_NEGATIVE), Bilingual("流量", "flow")),),
         outputs=(
             Output("ten_minutes_m3", "number", Bilingual("10 分钟水量", "volume of 10 minutes"), "m3"),

@@ -48,7 +48,7 @@ _DOCUMENT = re.compile("《[^《》]{0,80}》")
 _NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十半]{1,3})"
 
 _RECURRING = re.compile(
-    rf"(?:每|逐)(?:两|[二三四]|[2-6])?个?(?:年度?|半年|季度?|月份?|周|星期|旬|日|天)(?:的?(?:{_M}|首月|末月|第?[一二三]个月|最后一个月|次月|[上下]半年))?"
+    rf"(?<![一二三四1-4])(?:季度|季)末{_BEFORE}|(?:每|逐)(?:两|[二三四]|[2-6])?个?(?:年度?|半年|季度?|月份?|周|星期|旬|日|天)(?:的?(?:{_M}|首月|末月|第?[一二三]个月|最后一个月|次月|[上下]半年))?"
     rf"(?:的?(?:{_D}|[一二三四五六日天](?![个次名])|{_PART}|年?底|年?末|结束|最后一个?(?:(?:星期|周)[一二三四五六日天]|工作日)|秋冬季|春季|夏季|秋季|冬季|入冬|汛期?|主汛期|春节|国庆节?|放假|开学)?(?:第?{_NUMBER}个?工作日)?)?{_HOUR}(?P<mark>{_BEFORE})?(?P<after>后{_NUMBER}个?(?:工作日|日|天){_INSIDE})?"
     rf"|(?:次月|下月|次季度首月|次年|翌年|下季度首月|当月|本月)(?:{_M})?(?:{_D}|{_PART}){_HOUR}(?P<mark2>{_BEFORE})?"
 )
@@ -56,7 +56,11 @@ _RECURRING_POINT = re.compile(
     rf"{_D}|{_PART}|年?底|年?末|工作日|{_M}|[一二三四五六日天]{_HOUR}{_BEFORE}|\d[时点:]|结束后"
 )
 _RELATIVE = re.compile(
-    rf"(?<![\d.])(?P<n>{_NUMBER})个?(?:半)?(?P<u>工作日|自然日|小时|分钟|日历天|日|天|周|星期|个?月|年度|年|季度)(?:左右)?{_INSIDE}"
+    rf"(?<!\d)(?:(?<!\d\.)|(?=[一二两三四五六七八九十半]))(?P<n>{_NUMBER})个?(?:半)?(?P<u>工作日|自然日|小时|分钟|日历天|日|天|周|星期|个?月|年度|年|季度)(?:左右)?{_INSIDE}"
+)
+# 完成时限：3个月: in a time field the bare length is the limit.
+_LENGTH = re.compile(
+    rf"(?<![\d年月.]){_NUMBER}(?:个(?:月|工作日|自然日|小时)|工作日|自然日|小时|周|天)(?![\d份底末前])"
 )
 _BEFORE_EVENT = re.compile(
     rf"(?:届满|到期|期满|召开|开始|实施|施工|开工|举办|施行|投用|放假)(?:之?前{_NUMBER}个?(?:工作日|小时|日|天|月)|{_NUMBER}个?(?:工作日|小时|日|天|月)前)"
@@ -65,25 +69,26 @@ _EVENT = re.compile(
     r"(?:自|从|在)?[^，。；：、（）“”《》]{0,24}?(?:之日起|之时起|以后|之后|后|起|时|前|问题|通知|文件|函|任务|线索)?的?$"
 )
 # First characters of a point in time: one look tells most places apart before any alternative is tried.
-_OPENS = "0-9一二三四五六七八九十今本明当第上下"
+_OPENS = "0-9一二三四五六七八九十元今本明当第上下"
 _SPAN_YEARS = re.compile(
-    rf"(?=[{_OPENS}])(?:(?P<from>{_POINT})(?P<hour>{_HOUR})起?(?:至|到|-{{1,2}}|~)(?P<to>{_POINT}|{_D}|{_PART})(?P<hour2>{_HOUR})(?:期间|止|底|末)?(?P<suffix>{_BEFORE})?"
+    rf"(?=[{_OPENS}])(?:(?P<from>{_POINT})(?P<hour>{_HOUR})(?:起|开始)?(?:至|到|-{{1,2}}|~)(?P<next>次年|翌年|第二年|来年)?(?P<to>{_POINT}|{_D}|{_PART})(?P<hour2>{_HOUR})(?:期间|止|底|末)?(?P<suffix>{_BEFORE})?"
     rf"|(?P<y1>20\d{{2}})年?(?:至|到|-{{1,2}}|~)(?P<y2>20\d{{2}})年(?P<suffix2>底前|底|{_BEFORE})?"
     rf"|(?P<ym>{_Y})?(?P<m1>1[0-2]|0?[1-9])(?:至|到|-{{1,2}}|~)(?P<m2>(?:1[0-2]|0?[1-9])月)(?:份)?(?P<part2>{_PART})?(?P<suffix3>{_BEFORE})?"
-    rf"|(?P<yd>{_Y})?(?P<md>{_M})(?P<d1>3[01]|[12]\d|0?[1-9])(?:至|到|-{{1,2}}|~)(?P<d2>{_D}))"
+    rf"|(?P<yd>{_Y})?(?P<md>{_M})(?P<d1>3[01]|[12]\d|0?[1-9])(?:至|到|-{{1,2}}|~)(?P<d2>{_D})"
+    r"|(?P<q1>[一二三])(?:至|到|-|、)(?P<q2>[二三四])季度)"
 )
 _PLAN_PERIOD = re.compile(
     r"(?P<to>到|至)?[“\"]?十(?P<n>[二三四五六七])五[”\"]?(?P<end>期末|末期?|规划期末|时期末|期间末?|时期|规划期间?|规划期内|以来|规划|初)?(?P<mark>之前|前)?"
 )
 _POINT_AT = re.compile(
-    rf"(?=[{_OPENS}到至于在截自从力争确有最不原拟计应暂])(?P<lead>到|至|于|在|截至|截止到?|自|从|力争|争取|确保|有效期至|最迟|不迟于|不晚于|原则上|拟于|计划于|应于|原定于|暂定)?(?P<point>{_POINT})(?P<week>第?[一二三四]周)?(?P<hour>{_HOUR})"
-    rf"(?P<mark>{_BEFORE}|{_INSIDE}|期间|全年|起|开始|以来|之?后|度)?"
+    rf"(?=[{_OPENS}到至于在截自从力争确有最不原拟计应暂])(?P<lead>到|至|于|在|截至|截止到?|自|从|力争|争取|确保|有效期至|最迟|不迟于|不晚于|原则上|拟于|计划于|应于|原定于|暂定)?(?P<point>{_POINT})(?P<week>第?[一二三四]周|（[^（）]{{1,4}}）)?(?P<hour>{_HOUR})"
+    rf"(?P<mark>{_BEFORE}|[年度]?{_INSIDE}|期间|全年|起|开始|以来|之?后|度)?"
 )
 _WORDS = re.compile(
-    r"(?=[今本当全年到至月汛入主春元国中五端清采供雨枯秋三开高台防封上霜冰下任规有])(?:(?P<year>(?:今年|本年|本年度|年度|当年|全年|年)(?:年)?(?:之内|以内|内))|(?P<ye>(?:今年|本年|当年|到|至)?(?:今年|本年)?年(?:底|末|终)(?:之前|以前|前)?)"
+    r"(?=[今本当全年到至月汛入“七八十主春元国中五端清采供雨枯秋三开高台防封上霜冰下任规有])(?:(?P<year>(?:今年|本年|本年度|年度|当年|全年|年)(?:年)?(?:之内|以内|内))|(?P<ye>(?:今年|本年|当年|到|至)?(?:今年|本年)?年(?:底|末|终)(?:之前|以前|前)?)"
     r"|(?P<me>(?:本月|当月|月)(?:底|末|内)(?:之前|前)?)|(?P<whole>全年(?=，?(?:力争|确保|计划|预计|累计)?(?:完成|新增|实现|新建|新改|改造|建设|建成|开展|举办|培训|组织|争取|投入|发放|查处|不少于|整治|清理|推广|引进|培育|办理)|$|[。；）])|(?:今|本)年度?(?=完成|实现|新增|新建|建成))"
-    r"|(?P<season>(?:汛(?=前(?!检查|准备|排查|演练|培训))|入?主?汛期|入汛|春节|元旦|国庆节?|中秋节?|五一(?:假期|节)?|端午节?|清明节?|入冬|采暖季|供暖季|供暖|雨季|枯水期|春耕|秋收|秋播|秋冬种|三夏|"
-    r"春季开学|秋季开学|开学|高考|中考|台风季|防火期|封冻|上冻|霜冻|冰冻期|下一年度)(?:来临|到来|开始|结束)?(?:之|以)?前)"
+    r"|(?P<season>(?:汛(?=前(?!检查|准备|排查|演练|培训))|入?主?汛期|入汛|春节|元旦|国庆节?|中秋节?|“?(?:五一|十一|七一|八一)”?(?:假期|节)?|端午节?|清明节?|入冬|采暖季|供暖季|供暖|雨季|枯水期|春耕|秋收|秋播|秋冬种|三夏|"
+    r"春季开学|秋季开学|开学|高考|中考|台风季节?|防火期|封冻|上冻|霜冻|冰冻期|下一年度)(?:来临|到来|开始|结束)?(?:之|以)?前)"
     r"|(?P<day>当(?:日|天)(?:之?内)|当(?:日|天)\d{1,2}[时点]前)|(?P<term>任期内|规划期内|本届任期内|有效期内(?=完成)))"
 )
 _ACTION = re.compile(
@@ -91,11 +96,17 @@ _ACTION = re.compile(
 )
 # After 年底 and the like: a figure at that date, not a limit.
 _STOCK = re.compile("的|数|存量|余额|在册|以来|时点|，?(?:较|比)|全省|全市(?:共|已)|共有|已|为止|：")
+# What follows, and what stands before, a season that is only talked about (分析上半年经济运行情况).
+_SEASON = re.compile(
+    "(?!的|经济|运行|水质|空气|工作(?!专班)|情况|总结|数据|形势|排名|同比|累计|共|全[市县区]|已|各项|重点|主要|任务|目标)"
+)
+_TALK = re.compile("(?:分析|公布|通报|编制|总结|截至|对|了|比|较|年)$")
+_SECOND = re.compile(rf"(?:、|和|及|与)(?:{_POINT}){_HOUR}{_BEFORE}")
 _DONE = re.compile("^[，、]?(?:前)?(?:全部|全面|基本|力争|计划|争取|确保|预计)?(?:完成|建成|实现|竣工|完工|达到)")
 _HAPPENS = re.compile(
-    "^(?:正式|全面|全线|组织)?(?:启动|开工|举办|举行|召开|印发|出台|发布|报送|上报|投用|开通|通车|开放|试?运行|验收|投产|交付|上线|挂牌|到位|完工)"
+    "^(?:正式|全面|全线|组织)?(?:启动|开工|举办|举行|召开|印发|出台|发布|报送|上报|投用|开通|通车|开放|试?运行|验收|投产|交付|上线|挂牌|到位|完工)(?!的)"
 )
-_PAST_BEFORE = re.compile("(?:应于|原定于|本应于?|原计划于?|早在|已于|曾于|曾在)$")
+_PAST_BEFORE = re.compile("(?:应于|原定于|本应于?|原计划于?|早在|已于|曾于|曾在|去年|上年|前年|上一年)$")
 _STANDING = re.compile(
     "长期坚持|持续推进|长期推进|持续坚持|长期整改|持续整改|长期保持|常态化推进|常态化坚持|常态长效|长期抓好|长期落实|持续实施|持续开展|长期开展|持续巩固|长期执行|持续抓好|持续落实|长期实施|持续进行|长期|持续|常态化|常年"
 )
@@ -250,13 +261,17 @@ def _recurring(sheet: _Sheet) -> None:
     text = sheet.text
     for match in _RECURRING.finditer(text):
         body = match.group()
+        if text[match.start() - 1 : match.start()] in ("至", "到"):
+            continue
         marked = match["mark"] or match["mark2"] or match["after"]
         if not marked and (not _RECURRING_POINT.search(body[1:]) or re.search(r"[日天]\d{1,2}[时点]$", body)):
             continue
         if not marked and re.search("(?:[一二三四五六日天]|[季节期学假冬汛]|[\\d一二三四五六七八九十元]月份?)$", body):
             continue
         if sheet.free(match.start(), match.end()):
-            sheet.take(match.start(), match.end(), None, DeadlineKind.BY, Precision.RECURRING)
+            second = _SECOND.match(text, match.end())
+            end = second.end() if second and not re.search("20\\d\\d年", second.group()) else match.end()
+            sheet.take(match.start(), end, None, DeadlineKind.BY, Precision.RECURRING)
 
 
 def _relative(sheet: _Sheet) -> None:
@@ -270,6 +285,11 @@ def _relative(sheet: _Sheet) -> None:
         ):
             continue
         unit = match["u"]
+        after = text[match.end() : match.end() + 2]
+        if unit in ("年", "年度") and re.match("[未无没不的]", after):
+            # A record or an age that somebody must have (三年内无违法记录), not a time to act in.
+            sheet.pass_over(match.start(), match.end())
+            continue
         kind = DeadlineKind.DURING if unit in ("年", "年度") else DeadlineKind.BY
         event = _EVENT.search(before)
         start = match.start() - (len(before) - event.start() if event and len(before) - event.start() <= 22 else 0)
@@ -279,6 +299,9 @@ def _relative(sheet: _Sheet) -> None:
             start = match.start()
         sheet.take(start, match.end(), None, kind, Precision.RELATIVE)
 
+    for match in _LENGTH.finditer(text):
+        if sheet.in_field(match.start()) and sheet.free(match.start(), match.end()):
+            sheet.take(match.start(), match.end(), None, DeadlineKind.BY, Precision.RELATIVE)
     for match in _BEFORE_EVENT.finditer(text):
         if sheet.free(match.start(), match.end()):
             sheet.take(match.start(), match.end(), None, DeadlineKind.BY, Precision.RELATIVE)
@@ -304,6 +327,9 @@ def _ranges(sheet: _Sheet) -> None:
             year = _year(match["ym"], default, default)
             end = _month_end(year, _month(match["m2"])) if year else None
             marked = match["suffix3"]
+        elif match["q2"]:
+            end = _month_end(default, 3 * "一二三四".index(match["q2"]) + 3) if default else None
+            precision, marked = Precision.QUARTER, None
         elif match["d2"]:
             year = _year(match["yd"], default, default)
             end = _day(year, _month(match["md"]), _day_number(match["d2"]))
@@ -322,6 +348,8 @@ def _ranges(sheet: _Sheet) -> None:
                     continue
                 end, precision, _ = _resolve(month.group() + to, year, default)
             else:
+                if match["next"] and year:
+                    to = f"{year + 1}年{to}"
                 end, precision, _ = _resolve(to, year, default)
                 if end and first and end < first and "年" not in to and year:
                     # 11月至次年2月 written as 11月至2月.
@@ -360,6 +388,8 @@ def _points(sheet: _Sheet) -> None:
         if start and text[start - 1] in "0123456789":
             continue
         before = text[max(0, start - 8) : start]
+        if mark == "度" and precision_of_year(point) and _DONE.match(text[end : end + 16]):
+            mark = ""
         if (
             mark in ("起", "开始", "以来", "后", "之后", "度")
             or lead in ("有效期至", "应于", "原定于")
@@ -390,7 +420,18 @@ def _points(sheet: _Sheet) -> None:
 
 def _from_now(text: str, start: int) -> bool:
     """Whether 即日起 stands before: from now to that day is a period."""
-    return text[max(0, start - 3) : start] == "即日起"
+    return text[max(0, start - 3) : start] in ("即日起", "现在起", "即日始")
+
+
+def precision_of_year(point: str) -> bool:
+    """Whether a point names a year and nothing finer."""
+    return bool(re.fullmatch(f"{_Y}度?", point))
+
+
+def _followed(text: str, end: int) -> bool:
+    """Whether another point follows that carries the 前 of both: 6月15日、12月15日前."""
+    match = _SECOND.match(text, end, min(len(text), end + 24))
+    return match is not None
 
 
 def _point_kind(
@@ -399,7 +440,7 @@ def _point_kind(
     """What a single point in time says, None where it is no limit."""
     if mark in ("前", "之前", "以前"):
         return DeadlineKind.BY
-    if mark in ("内", "之内", "以内", "期间", "全年") or point.endswith("全年"):
+    if mark.endswith("内") or mark in ("期间", "全年") or point.endswith("全年"):
         return DeadlineKind.DURING
     if lead in ("截至", "截止", "截止到", "自", "从"):
         return DeadlineKind.BY if in_field and not lead.startswith(("自", "从")) else None
@@ -415,8 +456,10 @@ def _point_kind(
     ):
         return DeadlineKind.BY
     if precision in (Precision.QUARTER, Precision.HALF_YEAR) and not at_end and not point.endswith("中"):
-        after = text[end : end + 1]
-        return DeadlineKind.DURING if in_field or after not in "的" else None
+        said = _SEASON.match(text[end : end + 14]) and not _TALK.search(
+            text[max(0, end - len(point) - 4) : end - len(point)]
+        )
+        return DeadlineKind.DURING if in_field or said else None
     if in_field:
         # 起止时间：2025年 names the year in which, not the day by which.
         return DeadlineKind.DURING if precision is Precision.YEAR and not at_end else DeadlineKind.BY
@@ -424,6 +467,8 @@ def _point_kind(
     if at_end or precision is Precision.QUARTER:
         return None if _STOCK.match(tail) else DeadlineKind.BY
     if precision in (Precision.MONTH, Precision.DAY):
+        if _followed(text, end):
+            return DeadlineKind.BY
         return DeadlineKind.BY if _DONE.match(tail) or _HAPPENS.match(tail) else None
     if precision is Precision.YEAR:
         return DeadlineKind.DURING if _DONE.match(tail) else None
@@ -435,7 +480,7 @@ def _words(sheet: _Sheet) -> None:
     last = dt.date(sheet.year, 12, 31) if sheet.year else None
     for match in _WORDS.finditer(text):
         start, end = match.span()
-        if start and (text[start - 1] in "0123456789" or text[start - 1] in "每上去近整"):
+        if start and (text[start - 1] in "0123456789" or text[start - 1] in "每上去近整一二三四五六七八九十两几半数多"):
             continue
         if not sheet.free(start, end):
             continue
@@ -448,7 +493,9 @@ def _words(sheet: _Sheet) -> None:
                 or _ACTION.match(text[end : end + 16])
                 or match.group()[0] in "到至"
             ):
-                sheet.take(start, end, last, DeadlineKind.BY, Precision.YEAR)
+                period = match.group()[0] in "到至" and _from_now(text, start)
+                kind = DeadlineKind.DURING if period else DeadlineKind.BY
+                sheet.take(start, end, last, kind, Precision.YEAR)
         elif match["me"]:
             if match.group().endswith("前") or sheet.in_field(start) or match.group().endswith("内"):
                 sheet.take(start, end, None, DeadlineKind.BY, Precision.MONTH)

@@ -199,12 +199,15 @@ def _clean(text: str, name: names.Name, role: Role, source: str) -> Found | None
     return Found(unit, role, start, end, source)
 
 
-def find_brackets(text: str, at_line_start: Callable[[int], bool], body: int = 0) -> list[Bracket]:
+def find_brackets(
+    text: str, at_line_start: Callable[[int], bool], body: int = 0, last: int | None = None
+) -> list[Bracket]:
     """Brackets of one measure that state duties (or hold a duty label), in order. One that opens the measure,
-    right behind its number (which ends at `body`), may state them too."""
+    right behind its number (which ends at `body`), may state them too. None is looked for that opens behind `last`."""
     brackets: list[Bracket] = []
+    last = len(text) if last is None else last
     i = _next_open(text, 0)
-    while i >= 0:
+    while 0 <= i <= last:
         end, closed = _closing(text, i, at_line_start)
         breaks = (end < len(text) and at_line_start(end)) or 0 < i == body
         if _states_duty(text, i, end, closed, breaks):

@@ -55,6 +55,9 @@ class Item:
     pieces: list[tuple[int, int]] | None = None
 
 
+_Title = tuple[tuple[int, int] | None, tuple[int, int] | None]
+
+
 @dataclass(slots=True)
 class _Reader:
     """What every item is read with."""
@@ -66,6 +69,7 @@ class _Reader:
     deep: bool
     tables: list[int]
     own: dict[int, Item] = field(default_factory=dict)
+    titles: dict[tuple[int, int], _Title] = field(default_factory=dict)
 
     def read(self, node: Node, end: int) -> Item:
         """Item of a node up to `end` or to the first table behind its number, read once."""
@@ -115,8 +119,14 @@ class _Reader:
             i += 1
         return out
 
-    def title(self, node: Node, end: int) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
-        """Place of the lead phrase of a node, and of the bracket at its end that holds only a time."""
+    def title(self, node: Node, end: int) -> _Title:
+        """Place of the lead phrase of a node, and of the bracket at its end that holds only a time; looked for once."""
+        key = id(node), end
+        if key not in self.titles:
+            self.titles[key] = self._title(node, end)
+        return self.titles[key]
+
+    def _title(self, node: Node, end: int) -> _Title:
         text = self.layout.view.text
         line = self.layout.line_at(node.start)
         line_end = self.layout.places[line + 1] if line + 1 < len(self.layout.places) else len(text)
@@ -168,7 +178,9 @@ class _Reader:
         brackets: list[duties.Bracket] = []
         if text.find("（", node.start, place + 1) >= 0:
             breaks = {p - node.start for p in self._line_places(node.start, end)}
-            brackets = duties.find_brackets(text[node.start : end], breaks.__contains__)
+            brackets = duties.find_brackets(
+                text[node.start : end], breaks.__contains__, last=place - node.start
+            )
         for bracket in brackets:
             if bracket.start + node.start <= place and bracket.end + node.start >= end - 2:
                 return text[finish : finish + 1] != "。" and finish - node.body <= 24
