@@ -10,12 +10,11 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from anlan.plan.compiler import deadlines, duties, names
+from anlan.plan.compiler import deadlines, duties, names, titles
 from anlan.plan.compiler.fields import find as find_fields
 from anlan.plan.compiler.header import Header
 from anlan.plan.compiler.labels import Content, content_of
 from anlan.plan.compiler.layout import Layout
-from anlan.plan.compiler.model import DeadlineKind
 from anlan.plan.compiler.outline import RANKS, Node
 from anlan.plan.compiler.patterns import any_of
 
@@ -34,9 +33,6 @@ _ASIDE = re.compile(
     f"^(?:{_ASIDE_WORDS}|[一-龥]{{2}}(?:范围|对象|原则|背景|现状|依据))(?:(?:和|与|及|、|，)?(?:{_ASIDE_WORDS})){{0,3}}$"
 )
 _ASIDE_LOOSE = re.compile(f"^(?:{'|'.join(w for w in _ASIDE_WORDS.split('|') if len(w) > 3)})")
-_TIME_ONLY = re.compile(
-    r"^[\d年月日号底末前至到\-~上下中旬初半季度一二三四五六七八九十起止即之以内、，持续长期坚持.全时限：“”期间立行改完成任务阶段]{2,40}$"
-)
 _LONGEST_TITLE = 46
 
 
@@ -104,10 +100,10 @@ class _Reader:
             fields.append((bracket[0] - node.start, bracket[1] - node.start))
         year = self.header.plan_year
         if bracket:
-            year = _phase_year(self.layout.view.text[bracket[0] : bracket[1]]) or year
+            year = titles.phase_year(self.layout.view.text[bracket[0] : bracket[1]]) or year
         found = deadlines.find(text, year, skip, fields, self.header.year)
         if bracket:
-            found = [_phase(f, text, bracket[0] - node.start, bracket[1] - node.start) for f in found]
+            found = [titles.in_phase(f, text, bracket[0] - node.start, bracket[1] - node.start) for f in found]
         return Item(node, node.start, end, title, statement, found, bracket)
 
     def _line_places(self, start: int, end: int) -> list[int]:
@@ -145,14 +141,23 @@ class _Reader:
             if "（" in head or "〔" in head
             else []
         )
-        begin, leading = _after_time(text, node.body, limit)
+        begin, leading = titles.after_time(text, node.body, limit)
         if stating and stating[0].start == node.body - node.start:
             begin = node.start + stating[0].end
-        stop = _first_stop(text, begin, limit)
+        stop = titles.first_stop(text, begin, limit)
         finish = limit if stop < 0 else stop
         if node.children and node.children[0].start < limit:
             finish = min(finish, node.children[0].start)
-        finish, bracket = _without_brackets(text, begin, finish)
+        elif (
+            node.children
+            and stop < 0
+            and limit < end
+            and end - begin <= 60
+            and not re.search("[。；：]", text[limit:end])
+        ):
+            # A heading broken by hand: the rest of it stands on the next line.
+            finish = end
+        finish, bracket = titles.without_brackets(text, begin, finish)
         for duty in stating:
             if node.start + duty.end == finish and node.start + duty.start > begin:
                 finish = node.start + duty.start
@@ -178,9 +183,7 @@ class _Reader:
         brackets: list[duties.Bracket] = []
         if text.find("（", node.start, place + 1) >= 0:
             breaks = {p - node.start for p in self._line_places(node.start, end)}
-            brackets = duties.find_brackets(
-                text[node.start : end], breaks.__contains__, last=place - node.start
-            )
+            brackets = duties.find_brackets(text[node.start : end], breaks.__contains__, last=place - node.start)
         for bracket in brackets:
             if bracket.start + node.start <= place and bracket.end + node.start >= end - 2:
                 return text[finish : finish + 1] != "。" and finish - node.body <= 24
@@ -205,82 +208,12 @@ class _Reader:
         return len(text) >= self.wrapped - 3 and text[-1] not in "。：；！？"
 
 
-def _phase_year(bracket: str) -> int | None:
-    """Year that a phase's time names, if it names just one: a bare month inside the phase falls in it."""
-    years = set(re.findall(r"20\d{2}(?=年)", bracket))
-    return int(years.pop()) if len(years) == 1 else None
-
-
-def _phase(found: deadlines.Found, text: str, start: int, end: int) -> deadlines.Found:
-    """A bare month or season behind a phase's name says when it runs, not by when."""
-    if start <= found.start < end and found.kind is DeadlineKind.BY and found.date:
-        printed = text[found.start : found.end]
-        if not re.search("[前底末内止日号]$", printed) and not printed.startswith(("到", "至")):
-            return found._replace(kind=DeadlineKind.DURING)
-    return found
-
-
-def _after_time(text: str, start: int, end: int) -> tuple[int, tuple[int, int] | None]:
-    """Place behind a bracket that holds only a time and stands before the lead phrase, and that bracket:
-    第二阶段（3月至6月）：集中整治."""
-    close = text.find("）", start, min(end, start + 40)) if text[start : start + 1] == "（" else -1
-    if close < 0 or not _TIME_ONLY.match(text[start + 1 : close]):
-        return start, None
-    after = close + 1
-    while after < end and text[after] in "：、，":
-        after += 1
-    return after, (start, close + 1)
-
-
-def _first_stop(text: str, start: int, end: int) -> int:
-    """Place of the first 。 or ： outside brackets and quotes, or -1."""
-    depth = 0
-    for i in range(start, min(end, start + 160)):
-        c = text[i]
-        if c in "（“《〔":
-            depth += 1
-        elif c in "）”》〕":
-            depth = max(0, depth - 1)
-        elif c in "。：" and (depth == 0 or (c == "。" and depth == 1)):
-            return i
-    return -1
-
-
-def _without_brackets(text: str, start: int, end: int) -> tuple[int, tuple[int, int] | None]:
-    """End of a lead phrase without the marks and the brackets behind it that hold a time or a duty."""
-    bracket: tuple[int, int] | None = None
-    while end > start and text[end - 1] in "。：；，、.":
-        end -= 1
-    for _ in range(2):
-        if end > start and text[end - 1] == "）":
-            depth, i = 0, end - 1
-            while i > start:
-                depth += (text[i] == "）") - (text[i] == "（")
-                if depth == 0:
-                    break
-                i -= 1
-            inner = text[i + 1 : end - 1]
-            timed = (
-                bool(_TIME_ONLY.match(inner))
-                and bool(re.search("[年月日季周旬前期]|立行|坚持|持续", inner))
-                and not re.fullmatch("[一二三四五六七八九十]+", inner)
-            )
-            duty = bool(re.search("(?:单位|部门|领导)：|(?:负责|牵头|配合)(?:落实|实施|组织实施|推进)?$", inner))
-            if i > start and (timed or duty):
-                if timed:
-                    bracket = (i, end)
-                end = i
-                continue
-        break
-    return end, bracket
-
-
 def select(
     layout: Layout, header: Header, roots: list[Node], first_leads: bool, closed: list[tuple[int, int]]
 ) -> tuple[list[Item], list[Node]]:
     """Measures of the outline, in order of place, and the headings above them. None goes on into a table (`closed`)."""
     deep = any(root.children for root in roots if root.rank <= RANKS["cn_dot"])
-    reader = _Reader(layout, header, first_leads, wrap_width(layout), deep, [start for start, _ in closed])
+    reader = _Reader(layout, header, first_leads, titles.wrap_width(layout), deep, [start for start, _ in closed])
     chosen: list[Item] = []
     for root in roots:
         chosen.extend(_select(reader, root, False))
@@ -293,19 +226,6 @@ def select(
         title, _ = reader.title(node, node.own_end)
         node.title_end = title[1] if title else 0
     return chosen, sorted(headings.values(), key=lambda n: n.start)
-
-
-def wrap_width(layout: Layout) -> int:
-    """Width at which the paper broke the lines, 0 where lines are whole paragraphs."""
-    lengths = sorted(len(line.text) for line in layout.lines if len(line.text) > 12)
-    if len(lengths) < 8:
-        return 0
-    torn = [len(line.text) for line in layout.lines if len(line.text) > 12 and line.text[-1] not in "。：；！？）”，、"]
-    upper = lengths[int(len(lengths) * 0.9)]
-    if upper > 60 or len(torn) * 3 < len(lengths):
-        return 0
-    near = sum(1 for n in torn if n >= upper - 6)
-    return upper - 3 if near * 2 >= len(torn) and near >= 5 else 0
 
 
 def _heading_text(reader: _Reader, node: Node) -> str:
@@ -395,7 +315,8 @@ def _select(reader: _Reader, node: Node, aside: bool) -> list[Item]:
         whole = reader.read(node, node.end)
         if _carries(whole, True) or _slight(reader, node):
             return [whole]
-    if leaf and len(below) > 1 and node.rank >= RANKS["cn_paren"] and _closing_duty(reader, node, below, own):
+    chapter = node.rank < RANKS["cn_paren"]
+    if leaf and len(below) > 1 and _closing_duty(reader, node, below, own, on_own_line=chapter):
         return [reader.read(node, node.end)]
     if not any(children_state) and leaf and _carries(own, True) and child_rank >= RANKS["ar_dot"]:
         return [reader.read(node, node.end)]
@@ -429,14 +350,21 @@ def _slight(reader: _Reader, node: Node) -> bool:
     return sum(lengths) / len(lengths) < 25
 
 
-def _closing_duty(reader: _Reader, node: Node, below: list[list[Item]], own: Item) -> bool:
-    """Whether the only duty below stands at the very end of the last child: it is the parent's."""
+def _closing_duty(reader: _Reader, node: Node, below: list[list[Item]], own: Item, on_own_line: bool) -> bool:
+    """Whether the only duty below stands at the very end of the last child: it is the parent's. A chapter's must
+    have a line of its own."""
     stated = [bool(items) and any(_states(i) for i in items) for items in below]
     if not stated[-1] or any(_carries(i, True) for items in below[:-1] for i in items) or _states(own):
         return False
     last = below[-1][-1]
     ends = [b.end for b in last.statement.brackets] + [f.end for f in last.statement.fields if f.content.role]
     tail = last.end - last.start
+    if on_own_line:
+        starts = [f.start for f in last.statement.fields if f.content.role]
+        if any(child.children for child in node.children) or not any(
+            reader.layout.starts_line(last.start + start) for start in starts if start
+        ):
+            return False
     return bool(ends) and max(ends) >= tail - 30
 
 
@@ -462,11 +390,14 @@ def _breaks(reader: _Reader, item: Item) -> list[int]:
     """Places inside an item where a new paragraph begins."""
     layout = reader.layout
     out: list[int] = []
+    # A label line ends without a mark: 责任单位：区水利局.
+    stated = {f.end for f in item.statement.fields if f.content.role or f.content is Content.DEADLINE}
     i = layout.line_at(item.start) + 1
     while i < len(layout.lines) and layout.lines[i].place < item.end:
         previous = layout.lines[i - 1]
         whole = not reader.wrapped or len(previous.text) < reader.wrapped - 3
-        if previous.text[-1] in "。）；！”" and (whole or layout.lines[i].after_blank):
+        ended = previous.text[-1] in "。）；！”" or layout.lines[i].place - item.start in stated
+        if ended and (whole or layout.lines[i].after_blank):
             out.append(layout.lines[i].place)
         i += 1
     return out

@@ -28,6 +28,7 @@ RANKS = {
     "article": 3.5,
     "letter": 3.8,
     "bare": 3.9,
+    "spaced": 3.0,
     "cn_paren": 4.0,
     "stage": 4.2,
     "word": 4.5,
@@ -40,7 +41,7 @@ RANKS = {
     "circled": 8.0,
 }
 
-_MARK = re.compile(
+_PATTERN = (
     rf"(?P<part>第(?P<part_n>[{_CN}]{{1,4}}|\d{{1,2}})(?:部分|篇|编))[：、.，]?"
     rf"|(?P<chapter>第(?P<chapter_n>[{_CN}]{{1,4}}|\d{{1,3}})章)[：、.]?"
     rf"|(?P<section>第(?P<section_n>[{_CN}]{{1,4}}|\d{{1,3}})节)[：、.]?"
@@ -51,13 +52,19 @@ _MARK = re.compile(
     rf"|(?P<cn_paren>（(?P<cn_paren_n>[{_CN}]{{1,4}})）)[、.：，]?"
     rf"|(?P<multi>(?P<multi_n>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}))[.、]?(?=[^\d.%‰\-])"
     r"|(?P<letter>(?P<letter_n>[A-Z]))[.、](?=[一-龥])"
-    r"|(?P<bare>(?P<bare_n>\d{1,2}))(?=[一-龥])"
-    rf"|(?P<ar_dot>(?P<ar_dot_n>\d{{1,3}}))(?:、|\.(?![\d.])|\.(?=(?:19|20)\d\d年))"
+    rf"|(?P<ar_dot>(?P<ar_dot_n>\d{{1,3}}))(?:、|\.(?![\d.])|\.(?=(?:19|20)\d\d年)|\.(?=\d{{1,2}}月[底前末初中上下份\d日])|[，。](?=[一-龥“]))"
     rf"|(?P<ar_paren>（(?P<ar_paren_n>\d{{1,3}})）)[、.]?"
     rf"|(?P<ar_half>(?P<ar_half_n>\d{{1,3}})）)[、.]?"
     rf"|(?P<circled>[{''.join(_CIRCLED)}])[、.]?"
     rf"|(?P<single>[{''.join([*_BRACKETED_CN, *_BRACKETED, *_DOTTED])}])[、.]?"
 )
+# At a line start white space alone may stand behind the number.
+_MARK = re.compile(
+    _PATTERN
+    + r"|(?P<bare>(?P<bare_n>\d{1,2}))(?=[一-龥“])"
+    + r"|(?P<spaced>(?P<spaced_n>[一二三四五六七八九十]{1,3}))(?=[一-龥“])"
+)
+_INLINE = re.compile(_PATTERN)
 
 
 @dataclass(slots=True)
@@ -207,6 +214,10 @@ def build(
             continue
         attachments = False
         node = _node(match, line.place)
+        if node.kind == "spaced":
+            node.kind = "cn_dot"
+        elif node.kind == "bare" and not _is_bare_heading(layout, i, match):
+            node.kind = "ar_dot"
         node.annex = annex
         marks.append(node)
         if end - line.place > 200:
@@ -231,13 +242,22 @@ def _is_mark(layout: Layout, i: int, match: re.Match[str], marks: list[Node]) ->
         if re.match("[万亿亩吨米公元个倍%年月日]", tail) and parts[-1] != 1:
             return any(m.kind.startswith("multi") for m in marks[-8:]) and not re.match("[万亿亩吨米元%倍]", tail)
         return parts[-1] == 1 or any(m.kind.startswith("multi") or m.kind == "ar_dot" for m in marks[-20:])
+    if match["spaced"] is not None:
+        counted = next((m.value for m in reversed(marks) if m.kind == "cn_dot"), 0)
+        apart = layout.view.after_space(layout.lines[i].place + match.end())
+        return apart and len(layout.lines[i].text) <= 40 and value_of(match["spaced_n"]) == counted + 1
     if match["bare"] is not None:
-        return _is_bare_heading(layout, i, match)
+        return _is_bare_heading(layout, i, match) or _is_bare_item(layout, i, match, marks)
     if match["letter"] is not None:
         previous = next((m.value for m in reversed(marks) if m.kind == "letter"), 0)
         return value_of(match["letter_n"]) == previous + 1
     if match["ar_dot"] is not None:
         raw = layout.raw[layout.lines[i].start : layout.lines[i].end].lstrip()
+        if match.group()[-1] in "，。" or re.match(r"\d{1,3}[.．]\d{1,2}月", raw):
+            # 1，排查 and 1.6月底前: only where the count goes on.
+            previous = next((m.value for m in reversed(marks) if m.kind in ("ar_dot", "cn_dot", "cn_paren")), 0)
+            counted = next((m.value for m in reversed(marks) if m.kind == "ar_dot"), 0)
+            return value_of(match["ar_dot_n"]) in (1, counted + 1) and (previous > 0 or counted > 0 or i < 8)
         return not re.match(r"\d{1,3}[.．]\d", raw) or bool(re.match(r"\d{1,3}[.．](?:19|20)\d\d年", raw))
     if match["cn_dot"] is not None and match.group().endswith(("，", "：")):
         previous = next((m for m in reversed(marks) if m.kind == "cn_dot"), None)
@@ -252,6 +272,22 @@ def _is_bare_heading(layout: Layout, i: int, match: re.Match[str]) -> bool:
         return False
     first = f"{match['bare_n']}.1"
     return any(below.text.startswith(first) for below in layout.lines[i + 1 : i + 4])
+
+
+def _is_bare_item(layout: Layout, i: int, match: re.Match[str], marks: list[Node]) -> bool:
+    """Whether a number with only white space behind it counts an item: the count goes on from the last, or to 2."""
+    line = layout.lines[i]
+    value = value_of(match["bare_n"])
+    if line.cells > 1 or not layout.view.after_space(line.place + match.end()) or len(line.text) < 6:
+        return False
+    last = next((m.value for m in reversed(marks) if m.kind == "ar_dot"), 0)
+    if value not in (1, last + 1):
+        return False
+    following = f"{value + 1}"
+    return (value > 1 and value == last + 1) or any(
+        below.text.startswith(following) and layout.view.after_space(below.place + len(following))
+        for below in layout.lines[i + 1 : i + 30]
+    )
 
 
 def _inline(text: str, offset: int, start: int, marks: list[Node], annex: int) -> list[Node]:
@@ -274,11 +310,12 @@ def _inline(text: str, offset: int, start: int, marks: list[Node], annex: int) -
         if node.value != expected or node.kind in ("circled", "ar_half", "ar_paren"):
             continue
         at_sentence = before in _PLACE_BREAK
+        last = found[-1] if found else marks[-1] if marks and marks[-1].start >= offset else None
         after_heading = (
-            bool(found)
-            and place - (found[-1].start - offset) <= 24
+            last is not None
+            and place - (last.start - offset) <= 24
             and node.value == 1
-            and RANKS[node.kind] > RANKS[found[-1].kind]
+            and RANKS[node.kind] > RANKS[last.kind]
         )
         opens = (
             node.kind == "cn_dot" and node.value > 1 and bool(re.search("（一）", text[match.end() : match.end() + 24]))
@@ -294,9 +331,6 @@ def _inline(text: str, offset: int, start: int, marks: list[Node], annex: int) -
             if RANKS[kind] > RANKS[node.kind]:
                 latest.pop(kind, None)
     return found
-
-
-_INLINE = re.compile(_MARK.pattern.replace("|(?P<bare>(?P<bare_n>\\d{1,2}))(?=[一-龥])", ""))
 
 
 def _continues(following: list[re.Match[str]], node: Node) -> bool:

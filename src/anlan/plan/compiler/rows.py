@@ -124,7 +124,7 @@ def is_units(text: str) -> bool:
 
 def item(layout: Layout, header: Header, cells: list[Cell], path: list[Node], first_leads: bool) -> Item:
     """Measure of one row."""
-    cells = _merged(layout, cells)
+    cells = _merged(layout, _from_number(cells))
     start, end = cells[0].start, cells[-1].end
     first = cells[0]
     number_end = first.end if first.column is Column.NUMBER or INTEGER.match(first.text) else start
@@ -160,6 +160,12 @@ def item(layout: Layout, header: Header, cells: list[Cell], path: list[Node], fi
             found.extend(duties.moved(f, cell.start - start) for f in statement.found)
     statement = duties.Statement(tuple(duties.resolved(found)), (), ())
     return Item(node, start, end, title, statement, limits, None, tuple(path), pieces)
+
+
+def _from_number(cells: list[Cell]) -> list[Cell]:
+    """Cells from the number on: a 类别 cell to its left is no part of the measure."""
+    at = next((i for i, cell in enumerate(cells) if cell.column is Column.NUMBER), 0)
+    return cells[at:]
 
 
 def _merged(layout: Layout, cells: list[Cell]) -> list[Cell]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from anlan.plan.compiler import flat_tables
 from anlan.plan.compiler.header import Header
@@ -102,7 +103,8 @@ def _rows(
         if announced:
             if begin < 0:
                 begin = row[0].start
-            columns = announced
+            # A head in two rows (责任分工 over 牵头单位, 配合单位): the lower one says more.
+            columns = announced if columns is None or items else [b or a for a, b in zip_longest(columns, announced)]
             continue
         filled = [cell for cell in row if cell.text]
         if columns is None or not filled:
