@@ -39,7 +39,7 @@ def section(text: str, heading: str) -> str:
 
 def options(verb: str) -> set[str]:
     """Options of a verb and of its actions as its help prints them, those of every verb aside."""
-    subparsers = argparse.ArgumentParser().add_subparsers()
+    subparsers = argparse.ArgumentParser(prog="anlan").add_subparsers()
     importlib.import_module(f"anlan.cli.{verb}").add(subparsers)
     usage = ""
     parsers = [subparsers.choices[verb]]

@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Only the verb that is asked for is loaded, so that one does not wait for the libraries of another.
     verbs = {name: verb for name in ([v for v in VERBS if v in arguments] or VERBS) if (verb := _load(name))}
     try:
-        args = _parser(verbs).parse_args(arguments)
+        args = _parser(verbs, arguments).parse_args(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 2
     try:
@@ -49,7 +49,7 @@ def _load(name: str) -> ModuleType | None:
         raise
 
 
-def _parser(verbs: dict[str, ModuleType]) -> argparse.ArgumentParser:
+def _parser(verbs: dict[str, ModuleType], arguments: Sequence[str]) -> argparse.ArgumentParser:
     default = os.environ.get("ANLAN_LANG") or "zh"
     parser = argparse.ArgumentParser(
         prog="anlan",
@@ -63,6 +63,9 @@ def _parser(verbs: dict[str, ModuleType]) -> argparse.ArgumentParser:
     for sub in dict.fromkeys(subparsers.choices.values()):
         # Also after the verb; SUPPRESS keeps the one before the verb when there is none after it.
         _add_language(sub, argparse.SUPPRESS)
+    asked = argparse.ArgumentParser(add_help=False)
+    asked.add_argument("--lang", nargs="?", default=default)
+    _speak(parser, asked.parse_known_args(arguments)[0].lang)
     if default not in _LANGUAGES:
         parser.error(f"ANLAN_LANG={default}: zh 或 en / zh or en")
     return parser
@@ -70,3 +73,19 @@ def _parser(verbs: dict[str, ModuleType]) -> argparse.ArgumentParser:
 
 def _add_language(parser: argparse.ArgumentParser, default: str) -> None:
     parser.add_argument("--lang", choices=_LANGUAGES, default=default, help="语言 / language (ANLAN_LANG; zh)")
+
+
+def _speak(parser: argparse.ArgumentParser, lang: str) -> None:
+    """Leaves one language of help texts, which are written "Chinese / English"."""
+
+    def half(text: str | None) -> str | None:
+        return text.split(" / ", 1)[lang == "en"] if text and " / " in text else text
+
+    parser.description = half(parser.description)
+    for action in parser._actions:
+        action.help = half(action.help)
+        if isinstance(action, argparse._SubParsersAction):
+            for choice in action._choices_actions:
+                choice.help = half(choice.help)
+            for inside in dict.fromkeys(action.choices.values()):
+                _speak(inside, lang)

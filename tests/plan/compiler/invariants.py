@@ -129,7 +129,8 @@ def _diagnostics(plan: Plan) -> Iterator[str]:
     """A diagnostic stands in the text, in the measure it names, and says something in both languages."""
     for diagnostic in plan.diagnostics:
         code, span = diagnostic.code, diagnostic.span
-        if not 0 <= span.start < span.end <= len(plan.text):
+        # An empty text has no character that a finding on the whole could stand at.
+        if plan.text and not 0 <= span.start < span.end <= len(plan.text):
             yield f"{code} {tuple(span)} is empty or outside the text of {len(plan.text)} characters"
         if diagnostic.measure is not None:
             if not 0 <= diagnostic.measure < len(plan.measures):

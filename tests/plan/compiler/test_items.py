@@ -6,7 +6,7 @@ import pytest
 from tests.plan.compiler.notation import HEAD, lines, plan_of
 
 from anlan.plan.compiler.compile import compile_text
-from anlan.plan.compiler.items import wrap_width
+from anlan.plan.compiler.titles import wrap_width
 from anlan.plan.compiler.layout import lay_out
 
 # What it shows, the body of the plan, its measures.

@@ -81,7 +81,7 @@ _PLAN_PERIOD = re.compile(
     r"(?P<to>到|至)?[“\"]?十(?P<n>[二三四五六七])五[”\"]?(?P<end>期末|末期?|规划期末|时期末|期间末?|时期|规划期间?|规划期内|以来|规划|初)?(?P<mark>之前|前)?"
 )
 _POINT_AT = re.compile(
-    rf"(?=[{_OPENS}到至于在截自从力争确有最不原拟计应暂])(?P<lead>到|至|于|在|截至|截止到?|自|从|力争|争取|确保|有效期至|最迟|不迟于|不晚于|原则上|拟于|计划于|应于|原定于|暂定)?(?P<point>{_POINT})(?P<week>第?[一二三四]周|（[^（）]{{1,4}}）)?(?P<hour>{_HOUR})"
+    rf"(?=[{_OPENS}到至于在截自从力争确有最不原拟计应暂])(?P<lead>到|至|于|在|截至|截止到?|自|从|力争|争取|确保|有效期至|最迟|不迟于|不晚于|原则上|拟于|计划于|应于|原定于|暂定)?(?P<point>{_POINT})(?P<week>第?[一二三四]周|（(?:(?:星期|周)[一二三四五六日天]|含当?日?|当日)）)?(?P<hour>{_HOUR})"
     rf"(?P<mark>{_BEFORE}|[年度]?{_INSIDE}|期间|全年|起|开始|以来|之?后|度)?"
 )
 _WORDS = re.compile(
@@ -519,7 +519,10 @@ def _standing(sheet: _Sheet) -> None:
             stated = sheet.in_field(start) or (
                 kind is DeadlineKind.IMMEDIATE
                 and end - start == 4
-                and (match.group() == "立即整改" or match.group()[0] + match.group()[2] in _PAIRED)
+                and (
+                    (match.group() == "立即整改" and not re.search("发现|一旦|随时", text[max(0, start - 6) : start]))
+                    or match.group()[0] + match.group()[2] in _PAIRED
+                )
             )
             if stated and sheet.free(start, end):
                 sheet.take(start, end, None, kind, Precision.NONE)

@@ -252,6 +252,7 @@ def _closing(text: str, start: int, at_line_start: Callable[[int], bool], limit:
     return stop, False
 
 
+_OFFICE = re.compile("(?:局|委|办|厅|署|部门|办公室|委员会|政府|办事处|街道|镇街|乡镇|支队|大队)$")
 _SHORT = re.compile("（(?:以下)?(?:简称|统称|合称)")
 _OPEN = re.compile("[（〔]")
 _LABEL_INSIDE = re.compile(
@@ -295,9 +296,13 @@ def _states_duty(text: str, start: int, end: int, closed: bool, breaks: bool) ->
     strong = sum(1 for p in pieces if names.is_strong(p.split("等")[0]) or names.is_group(p))
     if before in "。；！" or not before:
         return strong >= 1 and named * 2 > len(pieces)
-    # Behind a lead phrase: 加强巡查（区水利局、各镇街）。
-    lead = after == "。" and "。" not in text[:start] and start < 48
-    return strong == len(pieces) and (not after or lead or breaks)
+    if not after:
+        return strong == len(pieces)
+    # Behind a lead phrase: 加强巡查（区水利局、各镇街）。 A list of things built (卫生院、文化站) looks alike but for its endings.
+    lead = (
+        "。" not in text[:start] and start < 48 and not re.search("(?:单位|部门|专班|机构|小组|办公室)$", text[:start])
+    )
+    return lead and (after == "。" or breaks) and all(_OFFICE.search(p) or names.is_group(p) for p in pieces)
 
 
 def _named_piece(piece: str) -> bool:
