@@ -5,20 +5,25 @@ from __future__ import annotations
 import functools
 
 from anlan.foundation.calc.registry import Registry
+from anlan.foundation.calendars.calendar import Calendar
 
 
 @functools.cache
-def registry() -> Registry:
-    """Registry of every calculation. Rooms may import this module: it meets them only when first asked."""
+def registry(calendar: Calendar | None = None) -> Registry:
+    """Registry of every calculation. Rooms may import this module: it meets them only when first asked.
+
+    `calendar` is a district's; without one the notices of the State Council count, as carried here.
+    """
     from anlan.foundation.calc import rounding
     from anlan.foundation.calendars import law
+    from anlan.foundation.calendars.limits import carried
     from anlan.monitor.standards import catalogue as standards
     from anlan.supervise.rules import catalogue as supervision
 
     return Registry(
         (
             *rounding.CALCULATIONS,
-            *law.CALCULATIONS,
+            *(law.calculations(calendar, carried()) if calendar else law.CALCULATIONS),
             *standards.CALCULATIONS,
             *supervision.CALCULATIONS,
         )

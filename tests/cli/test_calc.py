@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -119,7 +120,7 @@ def test_figures_are_read_as_printed(shell: Shell) -> None:
 def test_the_list_names_every_calculation(shell: Shell) -> None:
     status, out, _ = shell("calc", "list")
     assert status == 0
-    assert "law.deadline      法定期限截止日" in out
+    assert re.search(r"^law\.deadline +法定期限截止日", out, re.MULTILINE)
     rows = json.loads(shell("calc", "list", "--json")[1])
     assert {"calc.round", "law.deadline", "law.consultation"} <= {row["id"] for row in rows}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from anlan.foundation.calendars.calendar import national
 from anlan.plan import pack
 from anlan.settings import InputError
 
@@ -332,3 +334,17 @@ def test_divisions_with_errors_name_all_of_them_with_their_rows(tmp_path: Path) 
         "divisions.csv row 5: code 360299001 stands under no other",
         "divisions.csv row 5: there is no name",
     ]
+
+
+def test_a_districts_own_days_lie_over_the_national_calendar(tmp_path: Path) -> None:
+    path = tmp_path / "calendar.csv"
+    path.write_text("date,kind,holiday,notice_year\n2026-06-12,off,区庆,2026\n", encoding="utf-8")
+    assert national().is_workday(dt.date(2026, 6, 12))
+    assert not pack.load_calendar(path).is_workday(dt.date(2026, 6, 12))
+
+
+def test_a_wrong_day_of_the_districts_calendar_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "calendar.csv"
+    path.write_text("date,kind,holiday,notice_year\n2026-02-30,off,区庆,2026\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"calendar\.csv: line 2"):
+        pack.load_calendar(path)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import io
 import itertools
 import json
+import os
 import sys
 from collections.abc import Iterator
 from typing import cast
@@ -13,11 +15,19 @@ from typing import cast
 from anlan.calculations import registry
 from anlan.foundation.calc.explain import Bilingual, Lang
 from anlan.foundation.calc.inputs import Input
-from anlan.foundation.calc.registry import UnknownCalculationError
+from anlan.foundation.calc.registry import Registry, UnknownCalculationError
 from anlan.foundation.calc.spec import Calculation, Output
 from anlan.foundation.calc.stream import JsonSource, MalformedJsonError
+from anlan.plan import pack
+from anlan.settings import InputError, load
 
 _WRONG = 2
+
+
+@functools.cache
+def _registry() -> Registry:
+    """Calculations on the calendar of the district's pack. Raises InputError if the pack cannot be read."""
+    return registry(pack.load(load(os.environ).pack).calendar)
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,6 +45,15 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(args: argparse.Namespace) -> int:
     """Runs the verb: 0, or 2 for an unknown id, malformed JSON or wrong input."""
     lang = cast(Lang, args.lang)
+    try:
+        return _run(args, lang)
+    except InputError as error:
+        for problem in error.problems:
+            print(problem.speak(lang), file=sys.stderr)
+        return _WRONG
+
+
+def _run(args: argparse.Namespace, lang: Lang) -> int:
     wanted = args.id if args.what == "show" else args.what
     if (args.what == "show") != (args.id is not None):
         return _complain(lang, "用法:", "usage:", "anlan calc list | show ID | ID < in.json")
@@ -42,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         _list(lang, args.json)
         return 0
     try:
-        calculation = registry()[wanted]
+        calculation = _registry()[wanted]
     except UnknownCalculationError as unknown:
         if unknown.nearest:
             return _complain(
@@ -66,11 +85,11 @@ def _dumps(value: object, indent: int | None = None) -> str:
 
 def _list(lang: Lang, as_json: bool) -> None:
     if as_json:
-        rows = [{key: one.describe()[key] for key in ("id", "title", "source", "rule_versions")} for one in registry()]
+        rows = [{key: one.describe()[key] for key in ("id", "title", "source", "rule_versions")} for one in _registry()]
         print("[\n" + ",\n".join(map(_dumps, rows)) + "\n]")
         return
-    width = max(len(one.id) for one in registry())
-    for one in registry():
+    width = max(len(one.id) for one in _registry())
+    for one in _registry():
         print(f"{one.id:<{width}}  {one.title.tell(lang)}  [{one.source.tell(lang)}]")
 
 
@@ -102,7 +121,7 @@ def _shown(calculation: Calculation, lang: Lang) -> Iterator[str]:
     example = calculation.examples[0].inputs
     yield f"\n{say('算例', 'Worked example')}:"
     yield f"  {_dumps(example)}"
-    yield "  " + _dumps(registry().run(calculation.id, example, lang), indent=2).replace("\n", "\n  ")
+    yield "  " + _dumps(_registry().run(calculation.id, example, lang), indent=2).replace("\n", "\n  ")
 
 
 def _input(one: Input, lang: Lang) -> str:
@@ -127,7 +146,7 @@ def _calculate(calculation: Calculation, lang: Lang) -> int:
         source = JsonSource(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline=""))
         if source.is_array:
             return _rows(calculation, source.rows(), lang)
-        outcome = registry().compute(calculation.id, source.value())
+        outcome = _registry().compute(calculation.id, source.value())
         print(_dumps(outcome.to_json(lang)))
         return _WRONG if outcome.wrong_input else 0
     except MalformedJsonError as error:
@@ -148,7 +167,7 @@ def _rows(calculation: Calculation, rows: Iterator[object], lang: Lang) -> int:
     wrong = False
     opening = itertools.chain(["[\n"], itertools.repeat(",\n"))
     try:
-        for outcome in registry().compute_many(calculation.id, rows):
+        for outcome in _registry().compute_many(calculation.id, rows):
             wrong = wrong or outcome.wrong_input
             sys.stdout.write(next(opening) + _dumps(outcome.to_json(lang)))
     except (MalformedJsonError, UnicodeDecodeError):

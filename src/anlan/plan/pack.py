@@ -18,6 +18,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 import anlan
+from anlan.foundation.calendars.calendar import Calendar, HolidayFileError, national, read_file
 from anlan.settings import InputError, Words
 
 MAX_REGISTER_BYTES = 64_000_000
@@ -74,6 +75,7 @@ class Pack:
     default_year: int
     organs: tuple[Organ, ...]
     divisions: tuple[Division, ...]
+    calendar: Calendar
     plan: SamplePlan
 
 
@@ -126,7 +128,28 @@ def load(pack: str) -> Pack:
     plan = SamplePlan(folder / reader.text("plan.file"), reader.whole("plan.year"), reader.flag("plan.sample"))
     if reader.problems:
         raise InputError(*reader.problems)
-    return Pack(folder, name, region_code, default_year, load_organs(organs), load_divisions(divisions), plan)
+    return Pack(
+        folder,
+        name,
+        region_code,
+        default_year,
+        load_organs(organs),
+        load_divisions(divisions),
+        load_calendar(folder / reader.text("files.calendar")),
+        plan,
+    )
+
+
+def load_calendar(path: Path) -> Calendar:
+    """National calendar with the district's own days over it. Raises InputError, naming every faulty line."""
+    try:
+        return national().overlaid(read_file(path))
+    except HolidayFileError as error:
+        raise InputError(
+            *(Words(f"{path.name}：{problem}", f"{path.name}: {problem}") for problem in error.problems)
+        ) from error
+    except OSError as error:
+        raise InputError(Words(f"无法读取 {path}：{error}", f"cannot read {path}: {error}")) from error
 
 
 class _Spec:

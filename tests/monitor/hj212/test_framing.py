@@ -174,7 +174,7 @@ def test_any_text_of_the_protocol_s_own_marks_decodes(text: str) -> None:
 def test_mutations_of_good_frames_lose_at_most_their_neighbours() -> None:
     # 3,000 streams of five frames with one mutation in the third: the first and the last are always whole.
     rng = random.Random(212)
-    seen = set()
+    seen: set[str] = set()
     for _ in range(3000):
         place = rng.randrange(len(GOOD))
         kind = rng.randrange(4)

@@ -104,7 +104,7 @@ def command(
 ) -> bytes:
     """Bytes of a command of the host that wants an answer. Raises UnknownCommandError if the edition has none.
 
-    >>> command("2012", "20160801085857223", "32", "010000A8900016F000169DC0", "123456")[-12:]
+    >>> command("2012", "20160801085857223", "32", "010000A8900016F000169DC0", "123456")[-13:]
     b'CP=&&&&3C00\\r\\n'
     """
     if not any(

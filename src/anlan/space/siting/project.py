@@ -82,9 +82,7 @@ class Text:
                 Fault(
                     "wrong_length",
                     field,
-                    step(
-                        "{field} 最长 {n} 字。", "{field} has at most {n} characters.", field=field, n=self.longest
-                    ),
+                    step("{field} 最长 {n} 字。", "{field} has at most {n} characters.", field=field, n=self.longest),
                 )
             )
         return value.strip() or None
