@@ -18,13 +18,16 @@ def registry(calendar: Calendar | None = None) -> Registry:
     from anlan.foundation.calendars import law
     from anlan.foundation.calendars.limits import carried
     from anlan.monitor.standards import catalogue as standards
+    from anlan.space.siting import catalogue as siting
     from anlan.supervise.rules import catalogue as supervision
 
     return Registry(
         (
             *rounding.CALCULATIONS,
-            *(law.calculations(calendar, carried()) if calendar else law.CALCULATIONS),
+            *(law.calculations(calendar,
+            carried()) if calendar else law.CALCULATIONS),
             *standards.CALCULATIONS,
             *supervision.CALCULATIONS,
+            *siting.CALCULATIONS,
         )
     )

@@ -35,26 +35,30 @@ _SUFFIXES = {
 _PREFIXES = {
     Comparator.GE: (
         "不低于 不少于 不小于 不得低于 不得少于 不得小于 不能低于 不能少于 不应低于 不应少于 至少 至少为 最少 最低 "
-        "最低为 达 达到 达到了 达到或超过 均达到 均达 高达 多达 可达 要达到 应达到 提高到 提高至 提升到 提升至 增加到 "
-        "增加至 增长到 增长至 增至 扩大到 扩大至 上升到 上升至 升至 升到 拓展到 拓展至 扩展到 扩展至 "
-        "延伸到 延伸至 延长到 延长至 发展到 壮大到 "
-        "≥ >= ≧ ＞＝ ＞= =>"
+        "最低为 达 达到 达到了 达到或超过 均达到 均达 高达 多达 可达 要达到 应达到 ≥ >= ≧ ＞＝ ＞= =>"
     ),
     Comparator.LE: (
-        "不超过 不高于 不大于 不多于 不得超过 不得高于 不得大于 不得多于 不能超过 不应超过 不超 最高不超过 最多 至多 "
-        "控制在 控制到 限制在 压减到 压减至 压缩到 压缩至 压降到 压降至 降至 降到 降为 下降到 下降至 降低到 降低至 "
-        "减少到 减少至 减至 减到 缩短到 缩短至 缩短为 缩小到 缩小至 缩减到 缩减至 缩减为 压缩为 压减为 "
-        "精简到 精简至 精简为 压低到 压低至 回落到 回落至 ≤ <= ≦ =<"
+        "不超过 不高于 不大于 不多于 不得超过 不得高于 不得大于 不得多于 不能超过 不应超过 不超 不突破 不得突破 不逾 "
+        "最高不超过 最多 至多 控制在 控制到 限制在 ≤ <= ≦ =<"
     ),
     Comparator.GT: "超过 高于 大于 多于 突破 超 逾 超出 > ＞",
     Comparator.LT: "低于 小于 少于 不足 不到 不满 < ＜",
     Comparator.EQ: "约 近 大约 约为 大概 将近 接近",
 }
+# A movement to a figure says where it ends; only a word of comparison makes that a minimum or a maximum.
+_MOVED = (
+    "提高 提升 增加 增长 增 扩大 扩 上升 升 拓展 扩展 扩充 扩容 延伸 延长 发展 壮大 恢复 上调 提级 调整 优化 "
+    "压减 压缩 压降 降 下降 降低 减少 减 缩短 缩小 缩减 精简 压低 回落 下调 收窄 整合 合并 归并"
+)
+_MOVEMENTS = frozenset(verb + to for verb in _MOVED.split() for to in "到至为")
 _BEFORE = {word: comparator for comparator, words in _PREFIXES.items() for word in words.split()}
+_BEFORE |= dict.fromkeys(_MOVEMENTS, Comparator.EQ)
 _LONGEST = max(map(len, _BEFORE))
 # A number without a unit is a figure where a comparator binds it and nothing else follows: 容积率不低于1.2.
 _BARE = re.compile("(?:以上|以内|以下|左右)?(?:[，。；、）]|$)")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
+# Bare, these name a date; only a comparator makes them an amount: 30日, but 不少于30日.
+_DATED = frozenset({"日", "年"})
 # The last characters of other words that end like a comparator: 附近 is no 近, 节约 no 约, 下达 no 达.
 _OTHER_WORDS = {
     "近": "附最临就邻靠远",
@@ -113,8 +117,7 @@ def find(text: str) -> list[Quantity]:
         if number and (number.unit or number.share or _bound(text, number)):
             quantity = _quantity(text, number)
             place = max(place, quantity.end)
-            # A bare 30日 is a date; only a comparator makes it an amount.
-            if quantity.unit != "日" or quantity.comparator_place:
+            if quantity.unit not in _DATED or _lasts(text, quantity):
                 found.append(quantity)
     return found
 
@@ -193,7 +196,12 @@ def _bound(text: str, number: _Number) -> bool:
     if number.spelled or not _BARE.match(text, number.end) or _YEAR.fullmatch(text, number.start, number.end):
         return False
     word = _before(text, number.start)
-    return word is not None and len(word) > 1 and _BEFORE[word] is not Comparator.EQ
+    return word is not None and len(word) > 1 and (_BEFORE[word] is not Comparator.EQ or word in _MOVEMENTS)
+
+
+def _lasts(text: str, quantity: Quantity) -> bool:
+    """True for 不少于30日 and 降到12年, not for 30日, 12年 and 延长到2027年."""
+    return quantity.comparator_place is not None and not _YEAR.fullmatch(text, *quantity.number_place)
 
 
 def _range(low: _Number, high: _Number) -> _Number | None:
@@ -215,7 +223,7 @@ def _quantity(text: str, number: _Number) -> Quantity:
     if word := _before(text, start):
         first = start - len(word)
         comparator, place = _BEFORE[word], Place(first, start)
-        approximate = approximate or comparator is Comparator.EQ
+        approximate = approximate or (comparator is Comparator.EQ and word not in _MOVEMENTS)
     if suffix := _AFTER.match(text, end):
         end = suffix.end()
         # 超过…以上 stays "more than": the suffix only repeats it.

@@ -17,9 +17,25 @@ from anlan.foundation.quantities.numerals import decimal, multiplier
 
 _SCALE = "十百千万亿"
 _PER = ("/", "／", "每")
-# Durations that are amounts by themselves; 年 and 月 name dates far more often, and count only as denominators.
+# Durations; 月 and 季度 name dates far more often, and count only as denominators. 年 and 日 are left to the finder.
 _DURATIONS = frozenset(
-    {"天", "日", "小时", "个小时", "分钟", "秒", "个月", "周", "工作日", "个工作日", "自然日", "个自然日"}
+    {
+        "天",
+        "日",
+        "小时",
+        "个小时",
+        "分钟",
+        "秒",
+        "个月",
+        "周",
+        "工作日",
+        "个工作日",
+        "自然日",
+        "个自然日",
+        "年",
+        "毫秒",
+        "微秒",
+    }
 )
 # 720 t/d of sewage is 720 m3/d: density of water, 1000 kg per m3, used only when the caller says it is water.
 _WATER_KG_PER_M3 = 1000
@@ -78,10 +94,10 @@ def _latin(character: str) -> bool:
 def read(text: str, place: int) -> int:
     """End of the unit that stands at `place`, `place` itself if there is none.
 
-    Years, months and quarters are units only after 每 or /, for a number before them is most often a date.
+    Months and quarters are units only after 每 or /, for a number before them is most often a date.
 
-    >>> read("6.05万亩", 4), read("720吨/天", 3), read("3个月", 1), read("5台（套）", 1), read("2025年", 4)
-    (6, 6, 3, 5, 4)
+    >>> read("6.05万亩", 4), read("720吨/天", 3), read("3个月", 1), read("5台（套）", 1), read("6月", 1)
+    (6, 6, 3, 5, 1)
     """
     unit = _word(text, place)
     end = place
@@ -120,6 +136,7 @@ def _per(text: str, end: int) -> int:
     return end
 
 
+@functools.lru_cache(maxsize=4096)
 def base(unit: str) -> tuple[int, str]:
     """Scale and unit proper of a unit as printed.
 
@@ -145,6 +162,7 @@ def _head(unit: str) -> str:
     return unit
 
 
+@functools.lru_cache(maxsize=4096)
 def kind(unit: str) -> str:
     """What a unit counts: area, length, volume, mass, money, energy, power, ratio, points, times, people, thing, act …
 

@@ -6,13 +6,28 @@ a limit without a time (限期) or a display period (公示10个工作日). Rule
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from anlan.plan.compiler.model import DeadlineKind, Precision
+from anlan.plan.compiler.moments import (
+    BEFORE,
+    DAY,
+    HOUR,
+    INSIDE,
+    MONTH,
+    PART,
+    POINT,
+    YEAR,
+    day_number,
+    day_of,
+    month_end,
+    month_of,
+    resolve,
+    year_of,
+)
 
 
 class Found(NamedTuple):
@@ -27,36 +42,19 @@ class Found(NamedTuple):
 
 Range = tuple[int, int]
 
-_DIGITS = dict(zip("○零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-_Y = r"(?:(?:19|20)\d{2}|[一二][○零九][○零一二三四五六七八九]{2}|今|本|明|当)年"
-_YG = rf"(?P<y>{_Y})(?:度)?"
-_M = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元])月份?"
-_D = r"(?:3[01]|[12]\d|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|二十|[一二三四五六七八九])[日号]"
-_Q = "第?[一二三四1-4]季度"
-_H = "[上下]半年"
-_PART = "上旬|中旬|下旬|月?底|月?末|月?初|月?中"
-_HOUR = r"(?:下班|(?:上午|下午|中午|晚上?)?\d{1,2}[时点：:](?:\d{1,2}分?)?)?"
-_BEFORE = "(?:之前|以前(?!沿|期)|前(?!沿|期|述))"
-_INSIDE = "(?:之内|以内|内)"
-_DOTTED = r"(?:20\d{2}[./-](?:1[0-2]|0?[1-9])(?:[./-](?:3[01]|[12]\d|0?[1-9]))?(?![\d.%]))"
-_POINT = rf"(?:(?:{_Y}度?)?{_M}(?:{_D}|{_PART})?|(?:{_Y}度?)?(?:{_Q}|{_H})(?:底|末|初|中)?|{_Y}(?:年?底|年?末|年?初|年?中|全年)?|{_DOTTED})"  # noqa: E501
-_PARSE = re.compile(
-    rf"(?:{_YG})?(?:(?P<m>{_M})(?:(?P<d>{_D})|(?P<part>{_PART}))?|(?P<q>{_Q})|(?P<h>{_H})|(?P<yp>年?底|年?末|年?初|年?中|全年))?"
-)
-
 _DOCUMENT = re.compile("《[^《》]{0,80}》")
 _NUMBER = r"(?:\d{1,3}|[一二两三四五六七八九十半]{1,3})"
 
 _RECURRING = re.compile(
-    rf"(?<![一二三四1-4])(?:季度|季)末{_BEFORE}|(?:每|逐)(?:两|[二三四]|[2-6])?个?(?:年度?|半年|季度?|月份?|周|星期|旬|日|天)(?:的?(?:{_M}|首月|末月|第?[一二三]个月|最后一个月|次月|[上下]半年))?"
-    rf"(?:的?(?:{_D}|[一二三四五六日天](?![个次名])|{_PART}|年?底|年?末|结束|最后一个?(?:(?:星期|周)[一二三四五六日天]|工作日)|秋冬季|春季|夏季|秋季|冬季|入冬|汛期?|主汛期|春节|国庆节?|放假|开学)?(?:第?{_NUMBER}个?工作日)?)?{_HOUR}(?P<mark>{_BEFORE})?(?P<after>后{_NUMBER}个?(?:工作日|日|天){_INSIDE})?"
-    rf"|(?:次月|下月|次季度首月|次年|翌年|下季度首月|当月|本月)(?:{_M})?(?:{_D}|{_PART}){_HOUR}(?P<mark2>{_BEFORE})?"
+    rf"(?<![一二三四1-4])(?:季度|季)末{BEFORE}|(?:每|逐)(?:两|[二三四]|[2-6])?个?(?:年度?|半年|季度?|月份?|周|星期|旬|日|天)(?:的?(?:{MONTH}|首月|末月|第?[一二三]个月|最后一个月|次月|[上下]半年))?"
+    rf"(?:的?(?:{DAY}|[一二三四五六日天](?![个次名])|{PART}|年?底|年?末|结束|最后一个?(?:(?:星期|周)[一二三四五六日天]|工作日)|秋冬季|春季|夏季|秋季|冬季|入冬|汛期?|主汛期|春节|国庆节?|放假|开学)?(?:第?{_NUMBER}个?工作日)?)?{HOUR}(?P<mark>{BEFORE})?(?P<after>后{_NUMBER}个?(?:工作日|日|天){INSIDE})?"
+    rf"|(?:次月|下月|次季度首月|次年|翌年|下季度首月|当月|本月)(?:{MONTH})?(?:{DAY}|{PART}){HOUR}(?P<mark2>{BEFORE})?"
 )
 _RECURRING_POINT = re.compile(
-    rf"{_D}|{_PART}|年?底|年?末|工作日|{_M}|[一二三四五六日天]{_HOUR}{_BEFORE}|\d[时点:]|结束后"
+    rf"{DAY}|{PART}|年?底|年?末|工作日|{MONTH}|[一二三四五六日天]{HOUR}{BEFORE}|\d[时点:]|结束后"
 )
 _RELATIVE = re.compile(
-    rf"(?<!\d)(?:(?<!\d\.)|(?=[一二两三四五六七八九十半]))(?P<n>{_NUMBER})个?(?:半)?(?P<u>工作日|自然日|小时|分钟|日历天|日|天|周|星期|个?月|年度|年|季度)(?:左右)?{_INSIDE}"
+    rf"(?<!\d)(?:(?<!\d\.)|(?=[一二两三四五六七八九十半]))(?P<n>{_NUMBER})个?(?:半)?(?P<u>工作日|自然日|小时|分钟|日历天|日|天|周|星期|个?月|年度|年|季度)(?:左右)?{INSIDE}"
 )
 # 完成时限：3个月: in a time field the bare length is the limit.
 _LENGTH = re.compile(
@@ -71,18 +69,18 @@ _EVENT = re.compile(
 # First characters of a point in time: one look tells most places apart before any alternative is tried.
 _OPENS = "0-9一二三四五六七八九十元今本明当第上下"
 _SPAN_YEARS = re.compile(
-    rf"(?=[{_OPENS}])(?:(?P<from>{_POINT})(?P<hour>{_HOUR})(?:起|开始)?(?:至|到|-{{1,2}}|~)(?P<next>次年|翌年|第二年|来年)?(?P<to>{_POINT}|{_D}|{_PART})(?P<hour2>{_HOUR})(?:期间|止|底|末)?(?P<suffix>{_BEFORE})?"
-    rf"|(?P<y1>20\d{{2}})年?(?:至|到|-{{1,2}}|~)(?P<y2>20\d{{2}})年(?P<suffix2>底前|底|{_BEFORE})?"
-    rf"|(?P<ym>{_Y})?(?P<m1>1[0-2]|0?[1-9])(?:至|到|-{{1,2}}|~)(?P<m2>(?:1[0-2]|0?[1-9])月)(?:份)?(?P<part2>{_PART})?(?P<suffix3>{_BEFORE})?"
-    rf"|(?P<yd>{_Y})?(?P<md>{_M})(?P<d1>3[01]|[12]\d|0?[1-9])(?:至|到|-{{1,2}}|~)(?P<d2>{_D})"
+    rf"(?=[{_OPENS}])(?:(?P<from>{POINT})(?P<hour>{HOUR})(?:起|开始)?(?:至|到|-{{1,2}}|~)(?P<next>次年|翌年|第二年|来年)?(?P<to>{POINT}|{DAY}|{PART})(?P<hour2>{HOUR})(?:期间|止|底|末)?(?P<suffix>{BEFORE})?"
+    rf"|(?P<y1>20\d{{2}})年?(?:至|到|-{{1,2}}|~)(?P<y2>20\d{{2}})年(?P<suffix2>底前|底|{BEFORE})?"
+    rf"|(?P<ym>{YEAR})?(?P<m1>1[0-2]|0?[1-9])(?:至|到|-{{1,2}}|~)(?P<m2>(?:1[0-2]|0?[1-9])月)(?:份)?(?P<part2>{PART})?(?P<suffix3>{BEFORE})?"
+    rf"|(?P<yd>{YEAR})?(?P<md>{MONTH})(?P<d1>3[01]|[12]\d|0?[1-9])(?:至|到|-{{1,2}}|~)(?P<d2>{DAY})"
     r"|(?P<q1>[一二三])(?:至|到|-|、)(?P<q2>[二三四])季度)"
 )
 _PLAN_PERIOD = re.compile(
     r"(?P<to>到|至)?[“\"]?十(?P<n>[二三四五六七])五[”\"]?(?P<end>期末|末期?|规划期末|时期末|期间末?|时期|规划期间?|规划期内|以来|规划|初)?(?P<mark>之前|前)?"
 )
 _POINT_AT = re.compile(
-    rf"(?=[{_OPENS}到至于在截自从力争确有最不原拟计应暂])(?P<lead>到|至|于|在|截至|截止到?|自|从|力争|争取|确保|有效期至|最迟|不迟于|不晚于|原则上|拟于|计划于|应于|原定于|暂定)?(?P<point>{_POINT})(?P<week>第?[一二三四]周|（(?:(?:星期|周)[一二三四五六日天]|含当?日?|当日)）)?(?P<hour>{_HOUR})"
-    rf"(?P<mark>{_BEFORE}|[年度]?{_INSIDE}|期间|全年|起|开始|以来|之?后|度)?"
+    rf"(?=[{_OPENS}到至于在截自从力争确有最不原拟计应暂])(?P<lead>到|至|于|在|截至|截止到?|自|从|力争|争取|确保|有效期至|最迟|不迟于|不晚于|原则上|拟于|计划于|应于|原定于|暂定)?(?P<point>{POINT})(?P<week>第?[一二三四]周|（(?:(?:星期|周)[一二三四五六日天]|含当?日?|当日)）)?(?P<hour>{HOUR})"
+    rf"(?P<mark>{BEFORE}|[年度]?{INSIDE}|期间|全年|起|开始|以来|之?后|度)?"
 )
 _WORDS = re.compile(
     r"(?=[今本当全年到至月汛入“七八十主春元国中五端清采供雨枯秋三开高台防封上霜冰下任规有])(?:(?P<year>(?:今年|本年|本年度|年度|当年|全年|年)(?:年)?(?:之内|以内|内))|(?P<ye>(?:今年|本年|当年|到|至)?(?:今年|本年)?年(?:底|末|终)(?:之前|以前|前)?)"
@@ -101,7 +99,7 @@ _SEASON = re.compile(
     "(?!的|经济|运行|水质|空气|工作(?!专班)|情况|总结|数据|形势|排名|同比|累计|共|全[市县区]|已|各项|重点|主要|任务|目标)"
 )
 _TALK = re.compile("(?:分析|公布|通报|编制|总结|截至|对|了|比|较|年)$")
-_SECOND = re.compile(rf"(?:、|和|及|与)(?:{_POINT}){_HOUR}{_BEFORE}")
+_SECOND = re.compile(rf"(?:、|和|及|与)(?:{POINT}){HOUR}{BEFORE}")
 _DONE = re.compile("^[，、]?(?:前)?(?:全部|全面|基本|力争|计划|争取|确保|预计)?(?:完成|建成|实现|竣工|完工|达到)")
 _HAPPENS = re.compile(
     "^(?:正式|全面|全线|组织)?(?:启动|开工|举办|举行|召开|印发|出台|发布|报送|上报|投用|开通|通车|开放|试?运行|验收|投产|交付|上线|挂牌|到位|完工)(?!的)"
@@ -177,86 +175,6 @@ class _Sheet:
         self._mark(self._taken, start, end)
 
 
-def _year(token: str | None, default: int | None, document: int | None) -> int | None:
-    if not token:
-        return default
-    token = token.rstrip("年")
-    if token in ("今", "本", "当"):
-        return document
-    if token == "明":
-        return document + 1 if document else None
-    if token.isdigit():
-        return int(token)
-    return int("".join(str(_DIGITS.get(c, 0)) for c in token))
-
-
-def _month(token: str) -> int:
-    token = token.removesuffix("份").removesuffix("月")
-    if token.isdigit():
-        return int(token)
-    if token == "元":
-        return 1
-    return 10 + _DIGITS.get(token[1:], 0) if token.startswith("十") else _DIGITS[token]
-
-
-def _day_number(token: str) -> int:
-    """Day that 15日 or 三十一日 names."""
-    token = token[:-1]
-    if token.isdigit():
-        return int(token)
-    tens, found, ones = token.partition("十")
-    if not found:
-        return _DIGITS[token]
-    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
-
-
-def _month_end(year: int, month: int) -> dt.date:
-    return dt.date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _resolve(point: str, default: int | None, document: int | None) -> tuple[dt.date | None, Precision, int | None]:
-    """Last day of a point in time, its precision, and the year it fell in."""
-    if re.match(r"20\d{2}[./-]", point):
-        parts = [int(p) for p in re.split("[./-]", point)]
-        if len(parts) == 2:
-            return _month_end(parts[0], parts[1]), Precision.MONTH, parts[0]
-        return _day(parts[0], parts[1], parts[2]), Precision.DAY, parts[0]
-    match = _PARSE.match(point)
-    assert match is not None
-    year = _year(match["y"], default, document)
-    if match["m"]:
-        month = _month(match["m"])
-        if match["d"]:
-            return (_day(year, month, _day_number(match["d"])) if year else None), Precision.DAY, year
-        if not year:
-            return None, Precision.MONTH, year
-        part = (match["part"] or "").removeprefix("月")
-        if part in ("上旬", "初"):
-            return dt.date(year, month, 10), Precision.DAY, year
-        if part in ("中旬", "中"):
-            return dt.date(year, month, 20 if part == "中旬" else 15), Precision.DAY, year
-        return _month_end(year, month), Precision.MONTH, year
-    if match["q"]:
-        quarter = "一二三四1234".index(match["q"].removeprefix("第")[0]) % 4
-        return (_month_end(year, 3 * quarter + 3) if year else None), Precision.QUARTER, year
-    if match["h"]:
-        return (_month_end(year, 6 if match["h"][0] == "上" else 12) if year else None), Precision.HALF_YEAR, year
-    if not year:
-        return None, Precision.YEAR, year
-    if (match["yp"] or "").endswith("中"):
-        return dt.date(year, 6, 30), Precision.HALF_YEAR, year
-    if (match["yp"] or "").endswith("初"):
-        return dt.date(year, 1, 31), Precision.MONTH, year
-    return dt.date(year, 12, 31), Precision.YEAR, year
-
-
-def _day(year: int | None, month: int, day: int) -> dt.date | None:
-    """The day, or None where the calendar has no such day (2月30日)."""
-    if not year or day > calendar.monthrange(year, month)[1]:
-        return None
-    return dt.date(year, month, day)
-
-
 def _recurring(sheet: _Sheet) -> None:
     text = sheet.text
     for match in _RECURRING.finditer(text):
@@ -324,36 +242,36 @@ def _ranges(sheet: _Sheet) -> None:
             end: dt.date | None = dt.date(int(match["y2"]), 12, 31)
             precision, marked = Precision.YEAR, match["suffix2"]
         elif match["m2"]:
-            year = _year(match["ym"], default, default)
-            end = _month_end(year, _month(match["m2"])) if year else None
+            year = year_of(match["ym"], default, default)
+            end = month_end(year, month_of(match["m2"])) if year else None
             marked = match["suffix3"]
         elif match["q2"]:
-            end = _month_end(default, 3 * "一二三四".index(match["q2"]) + 3) if default else None
+            end = month_end(default, 3 * "一二三四".index(match["q2"]) + 3) if default else None
             precision, marked = Precision.QUARTER, None
         elif match["d2"]:
-            year = _year(match["yd"], default, default)
-            end = _day(year, _month(match["md"]), _day_number(match["d2"]))
+            year = year_of(match["yd"], default, default)
+            end = day_of(year, month_of(match["md"]), day_number(match["d2"]))
             precision, marked = Precision.DAY, None
         else:
-            first, _, year = _resolve(match["from"], default, default)
+            first, _, year = resolve(match["from"], default, default)
             to = match["to"]
-            if re.fullmatch(_D, to):
-                month = re.search(_M, match["from"])
+            if re.fullmatch(DAY, to):
+                month = re.search(MONTH, match["from"])
                 if month is None:
                     continue
-                end, precision = _day(year, _month(month.group()), _day_number(to)), Precision.DAY
-            elif re.fullmatch(_PART, to):
-                month = re.search(_M, match["from"])
+                end, precision = day_of(year, month_of(month.group()), day_number(to)), Precision.DAY
+            elif re.fullmatch(PART, to):
+                month = re.search(MONTH, match["from"])
                 if month is None:
                     continue
-                end, precision, _ = _resolve(month.group() + to, year, default)
+                end, precision, _ = resolve(month.group() + to, year, default)
             else:
                 if match["next"] and year:
                     to = f"{year + 1}年{to}"
-                end, precision, _ = _resolve(to, year, default)
+                end, precision, _ = resolve(to, year, default)
                 if end and first and end < first and "年" not in to and year:
                     # 11月至次年2月 written as 11月至2月.
-                    end, precision, _ = _resolve(f"{year + 1}年{to}", year, default)
+                    end, precision, _ = resolve(f"{year + 1}年{to}", year, default)
             marked = match["suffix"]
         if sheet.past(end):
             continue
@@ -388,7 +306,7 @@ def _points(sheet: _Sheet) -> None:
         if start and text[start - 1] in "0123456789":
             continue
         before = text[max(0, start - 8) : start]
-        if mark == "度" and precision_of_year(point) and _DONE.match(text[end : end + 16]):
+        if mark == "度" and _is_year(point) and _DONE.match(text[end : end + 16]):
             mark = ""
         if (
             mark in ("起", "开始", "以来", "后", "之后", "度")
@@ -396,7 +314,7 @@ def _points(sheet: _Sheet) -> None:
             or _PAST_BEFORE.search(before)
         ):
             continue
-        date, precision, _ = _resolve(point, default, default)
+        date, precision, _ = resolve(point, default, default)
         if sheet.past(date):
             continue
         if re.fullmatch("(?:今|本|当|明)年", point) and not mark:
@@ -423,9 +341,9 @@ def _from_now(text: str, start: int) -> bool:
     return text[max(0, start - 3) : start] in ("即日起", "现在起", "即日始")
 
 
-def precision_of_year(point: str) -> bool:
+def _is_year(point: str) -> bool:
     """Whether a point names a year and nothing finer."""
-    return bool(re.fullmatch(f"{_Y}度?", point))
+    return bool(re.fullmatch(f"{YEAR}度?", point))
 
 
 def _followed(text: str, end: int) -> bool:

@@ -298,7 +298,8 @@ def _states_duty(text: str, start: int, end: int, closed: bool, breaks: bool) ->
         return strong >= 1 and named * 2 > len(pieces)
     if not after:
         return strong == len(pieces)
-    # Behind a lead phrase: 加强巡查（区水利局、各镇街）。 A list of things built (卫生院、文化站) looks alike but for its endings.
+    # Behind a lead phrase: 加强巡查（区水利局、各镇街）。 A list of things built (卫生院、文化站) looks alike
+    # but for its endings.
     lead = (
         "。" not in text[:start] and start < 48 and not re.search("(?:单位|部门|专班|机构|小组|办公室)$", text[:start])
     )

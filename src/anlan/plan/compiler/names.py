@@ -6,6 +6,7 @@ the corpus: names stay as printed, 和/及/与 split only between two complete n
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -23,46 +24,30 @@ class Name(NamedTuple):
 # What the name of a body ends with. Ordered by nothing: the longest alternative is tried first.
 _STRONG = any_of(
     """
-    司 执法支队 执法总队 海警     办公室 委员会 管委会 管理委 人民政府 区政府 县政府 市政府 省政府 镇政府 乡政府 政府 办事处 街道办 街道
-    领导小组 工作组 专班 指挥部 总局 分局 局 委 办 部 厅 署 法院 检察院 研究院 科学院 设计院 规划院 学院
-    医院 院 中心 总公司 分公司 公司 集团 银行 农商行 人行 央行 支行 分行 总队 支队 大队 中队 护渔队 党委
-    党组 工委 党工委 纪委 监委 人大 政协 团委 共青团 妇联 残联 侨联 文联 科协 社科联 工商联 总工会 工会
-    红十字会 联合会 协会 学会 商会 总社 联社 供销社 报社 通讯社 电视台 广播台 海关 海事处 管理处 办理处
-    事务处 处 科 站 所 室 总场 林场 农场 水库管理局 开发区 高新区 经开区 度假区 园区 自贸区 新区 高校 大学
-    学校 中学 小学 机构 部门 单位 企业 机关 地区 运营商 电网 供电 铁塔 武警 消防 军分区 人武部 团市委 团区委
-    团县委 团省委 居委会 村委会 村（居）委会 河长办 林长办 组委会 执委会 理事会 董事会 执法队 服务队 工作队
-    救援队 护林队 消防队 防指 防办 安委办 党校 档案馆 图书馆 博物馆 文化馆 科技馆 馆 烟草 邮政 税务 气象
-    水文 金融监管 办税 公安 交警 城管 综合执法 组织部 宣传部 统战部 政法委 网信办 编办 机关工委 老干部局
-    信访局 基地 平台公司 国企 央企 院校 科研院所 监狱 港务 管理站 工作站
+    司 执法支队 执法总队 海警 办公室 委员会 管委会 管理委 人民政府 区政府 县政府 市政府 省政府
+    镇政府 乡政府 政府 办事处 街道办 街道 领导小组 工作组 专班 指挥部 总局 分局 局 委 办 部 厅 署
+    法院 检察院 研究院 科学院 设计院 规划院 学院 医院 院 中心 总公司 分公司 公司 集团 银行 农商行
+    人行 央行 支行 分行 总队 支队 大队 中队 护渔队 党委 党组 工委 党工委 纪委 监委 人大 政协 团委
+    共青团 妇联 残联 侨联 文联 科协 社科联 工商联 总工会 工会 红十字会 联合会 协会 学会 商会 总社
+    联社 供销社 报社 通讯社 电视台 广播台 海关 海事处 管理处 办理处 事务处 处 科 站 所 室 总场 林场
+    农场 水库管理局 开发区 高新区 经开区 度假区 园区 自贸区 新区 高校 大学 学校 中学 小学 机构 部门
+    单位 企业 机关 地区 运营商 电网 供电 铁塔 武警 消防 军分区 人武部 团市委 团区委 团县委 团省委
+    居委会 村委会 村（居）委会 河长办 林长办 组委会 执委会 理事会 董事会 执法队 服务队 工作队 救援队
+    护林队 消防队 防指 防办 安委办 党校 档案馆 图书馆 博物馆 文化馆 科技馆 馆 烟草 邮政 税务 气象
+    水文 金融监管 办税 公安 交警 城管 综合执法 组织部 宣传部 统战部 政法委 网信办 编办 机关工委
+    老干部局 信访局 基地 平台公司 国企 央企 院校 科研院所 监狱 港务 管理站 工作站
     """
 )
 _WEAK = any_of(
     """
-    厂 移动 电信 联通 道班 营业部 乡镇 镇 乡 街 村 社区 区 县 市 州 盟 旗 省 园 场 社 会 团 台 队 组 网点 业主 长办
+    厂 移动 电信 联通 道班 营业部 乡镇 镇 乡 街 村 社区 区 县 市 州 盟 旗 省 园 场 社 会 团 台 队 组
+    网点 业主 长办
     """
 )
 STRONG_END = re.compile(f"(?:{_STRONG})(?:（[^（）]{{1,16}}）)?$")
 ANY_END = re.compile(f"(?:{_STRONG}|{_WEAK})(?:（[^（）]{{1,16}}）)?$")
 # Endings that are also words of other names (广电网络) give no right edge in prose.
-_NO_EDGE = set(
-    [
-        "电网",
-        "供电",
-        "铁塔",
-        "烟草",
-        "邮政",
-        "税务",
-        "气象",
-        "水文",
-        "公安",
-        "交警",
-        "城管",
-        "消防",
-        "武警",
-        "馆",
-        "基地",
-    ]
-)
+_NO_EDGE = set(any_of("电网 供电 铁塔 烟草 邮政 税务 气象 水文 公安 交警 城管 消防 武警 馆 基地 社会").split("|"))
 _STRONG_AT = re.compile("|".join(sorted(set(_STRONG.split("|")) - _NO_EDGE, key=len, reverse=True)))
 
 # Groups: their members are not named. 各乡镇, 区直有关单位, 相关部门, 有条件的地区.
@@ -131,17 +116,23 @@ def split_top(text: str, start: int, end: int, separators: str = _SEPARATOR) -> 
     """Pieces of text[start:end] between separators that stand in no bracket."""
     pieces: list[tuple[int, int]] = []
     depth, begin = 0, start
-    for i in range(start, end):
-        c = text[i]
+    for match in _marks(separators).finditer(text, start, end):
+        c = match.group()
         if c in "（〔":
             depth += 1
         elif c in "）〕":
             depth = max(0, depth - 1)
-        elif depth == 0 and c in separators:
-            pieces.append((begin, i))
-            begin = i + 1
+        elif depth == 0:
+            pieces.append((begin, match.start()))
+            begin = match.end()
     pieces.append((begin, end))
     return pieces
+
+
+@functools.cache
+def _marks(separators: str) -> re.Pattern[str]:
+    """Brackets and separators: what matters in a list, a few characters of many."""
+    return re.compile(f"[（〔）〕{re.escape(separators)}]")
 
 
 def split(text: str, start: int, end: int) -> list[Name]:
@@ -189,6 +180,8 @@ def _etcetera(text: str, start: int, end: int, listed: bool) -> list[Name]:
 
 
 def _outside_brackets(text: str, start: int, end: int, character: str) -> int:
+    if text.find(character, start, end) < 0:
+        return -1
     depth = 0
     for i in range(start, end):
         if text[i] in "（〔":

@@ -70,6 +70,8 @@ def find(text: str, skip: Sequence[tuple[int, int]] = (), *, year: int | None = 
             continue
         floor = kept[-1].end if kept else 0
         listed = bool(kept) and not re.search("[。；]", masked[floor : site.quantity.start][:80])
+        if not listed and words.COMPARED_ALONE.search(site.lead):
+            continue
         if site.quantity.spelled and not spelled_out(site):
             continue
         if site.counts and not counted(site, listed):
@@ -99,7 +101,9 @@ def _measures(masked: str, quantity: Quantity) -> bool:
     unit = quantity.unit
     if quantities.kind(unit) == "time" and quantity.start == quantity.number_place.start:
         lead = masked[max(0, quantity.start - 8) : quantity.start]
-        return "天数" in lead or bool(words.SHORTENED.search(lead))
+        return unit != "年" and ("天数" in lead or bool(words.SHORTENED.search(lead)))
+    if unit == "年":
+        return bool(words.AGES.search(masked, max(0, quantity.start - 16), quantity.start))
     if unit in _LARGE:
         bound = quantity.start < quantity.number_place.start
         return not quantity.spelled and not isinstance(quantity.value, tuple) and (bound or quantity.value >= 10)
@@ -111,7 +115,8 @@ def _loose(masked: str, quantity: Quantity) -> Quantity:
     if quantity.comparator is not Comparator.EQ or quantity.comparator_place:
         return quantity
     lead = masked[max(0, quantity.start - 16) : quantity.start]
-    for pattern, comparator in ((words.MODEST, Comparator.GE), (words.CAPPED, Comparator.LE)):
+    shared = quantities.kind(quantity.unit) in ("ratio", "times")
+    for pattern, comparator in words.PARTED_SHARES if shared else words.PARTED:
         if match := pattern.search(lead):
             place = quantity.start - len(lead) + match.start()
             return replace(quantity, comparator=comparator, comparator_place=Place(place, place + 2))

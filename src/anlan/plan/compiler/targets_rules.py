@@ -16,6 +16,8 @@ _YEAR = re.compile("(?<![0-9较比在])(20[0-9]{2})年")
 _COUNTS = frozenset({"count", "act", "thing", "people", "body", "animal", ""})
 _BEINGS = frozenset({"people", "animal"})
 _SIZES = frozenset({"area", "volume", "mass", "length", "money", "energy", "power", "level", "cargo"})
+# Units that houses are measured in; land that someone looks after has 亩 or 公顷.
+_DWELLING = frozenset({"平方米", "平米", "㎡", "m2", "m²"})
 _SENTENCE, _CLAUSE = "。；！？", "，：。；！？（）"
 
 
@@ -98,7 +100,9 @@ def _baseline(site: Site) -> bool:
 
 
 def _fact(site: Site) -> bool:
-    """What was found, what exists, what has been done."""
+    """What was found, what exists, what has been done; 不低于 and 不超过 never report."""
+    if site.prefix.startswith("不") and site.quantity.comparator in (Comparator.GE, Comparator.LE):
+        return False
     if words.FACT.search(site.lead) and not (site.prefixed and site.quantity.comparator is Comparator.LE):
         return True
     if words.REST.search(site.lead):
@@ -109,9 +113,7 @@ def _fact(site: Site) -> bool:
     done = [m.end() for m in words.DONE.finditer(site.before) if not _closed(site, m.end(), governed)]
     if done and not words.AHEAD.search(site.before, done[-1]):
         return True
-    return site.past or bool(
-        words.COMPARED.search(site.lead) and not site.stated and not words.AHEAD.search(site.before)
-    )
+    return site.past
 
 
 def _closed(site: Site, place: int, governed: bool) -> bool:
@@ -142,12 +144,12 @@ def _specification(site: Site) -> bool:
         return True
     if site.kind in ("power", "mass", "cargo", "volume") and words.MODEL_AFTER.match(site.tail):
         return True
-    if site.kind == "volume" and site.prefix.startswith("不") and words.CAPACITY.search(site.lead):
+    if site.kind in ("volume", "energy") and site.prefix.startswith("不") and words.CAPACITY.search(site.lead):
         return not site.committed
     if site.kind in ("area", "length", "volume") and words.APIECE.search(site.lead) and not site.committed:
         # 每个园区不小于300亩 is a floor that binds the doer; 每所60平方米以上 and 每户不超过120平方米 are sizes.
         return not (site.prefixed and site.quantity.comparator is Comparator.GE)
-    if site.kind == "area" and site.prefix.startswith(("不", "最")) and words.PER_HEAD.search(site.lead):
+    if site.quantity.unit in _DWELLING and site.prefix.startswith(("不", "最")) and words.PER_HEAD.search(site.lead):
         return site.quantity.comparator is Comparator.LE
     if site.kind != "length":
         return False
@@ -162,7 +164,9 @@ def _grant(site: Site) -> bool:
     """Money that is given, capped or fined by rule; money to be raised or spent is a target."""
     if site.kind != "money":
         return False
-    if words.RAISED.search(site.lead) or site.prefix.startswith(("提高", "提升", "增加")):
+    if words.RAISED.search(site.lead) or words.EARNED.search(site.lead):
+        return False
+    if site.prefix.startswith(("提高", "提升", "增加")):
         return False
     if site.prefixed and site.lead.endswith("标准"):
         return False
@@ -188,6 +192,10 @@ def _rate(site: Site) -> bool:
         return site.quantity.comparator is not Comparator.GE
     if site.quantity.value != 100 and words.PAID.search(site.lead):
         return True
+    if words.COST_OF_LOANS.search(site.lead):
+        return False
+    if words.COVERED.search(site.lead) and not site.stated:
+        return True
     return bool(words.RATE.search(site.lead) or words.GRANT_NEAR.match(site.tail))
 
 
@@ -195,16 +203,29 @@ def _condition(site: Site) -> bool:
     """每新增1家…, 超过3次的，…: what follows is the rule's consequence."""
     if words.CONDITION.search(site.lead) or words.AFTER_CONDITION.match(site.tail) or words.WHEN.match(site.tail):
         return True
-    if words.CLAUSE_CONDITION.match(site.after):
+    if words.CLAUSE_CONDITION.match(site.after) or _short_of(site):
         return True
     return site.tail.startswith(("且", "或者", "并且")) and site.suffixed and "的" in site.tail
+
+
+def _short_of(site: Site) -> bool:
+    """整改率低于80%的县 and 超过3次的单位 name whom a measure is for; with a verb (设立超过1亿元的基金) they commit."""
+    if not site.prefixed or site.quantity.comparator not in (Comparator.LT, Comparator.GT):
+        return False
+    if words.RATE_HEAD.match(site.tail) or not re.match("的?[一-龥]", site.tail):
+        return False
+    if not site.tail.startswith("的"):
+        return site.kind in ("ratio", "points") and bool(
+            words.OWNED.match(site.tail) or words.BODY_AHEAD.match(site.tail)
+        )
+    return site.quantity.comparator is Comparator.LT or not words.LONG_VERB.search(site.lead)
 
 
 def _scoring(site: Site) -> bool:
     """Grades of a scheme of scores, and the samples that it takes: 低于85%不得分, 现场抽查3个村."""
     if words.SCORED.match(site.tail):
         return True
-    return site.scored and site.counts and bool(words.LOOKED_AT.search(site.lead))
+    return site.scored and site.counts and bool(words.LOOKED_AT.search(site.lead)) and "每" not in site.lead
 
 
 def _threshold(site: Site) -> bool:
@@ -259,6 +280,8 @@ def _heading(site: Site) -> bool:
         site.lead.endswith("等") and words.ECHO.match(site.tail)
     ):
         return True
+    if words.EACH_TIME.search(site.lead) or (site.quantity.unit == "份" and words.IMPRINT.search(site.lead)):
+        return True
     if site.kind == "count" and site.lead.endswith(("围绕", "聚焦", "突出", "紧扣", "坚持", "抓住", "把握")):
         return True
     return bool(words.WHOLE.search(site.lead) and words.TERRITORY.match(site.tail))
@@ -275,8 +298,8 @@ def _time(site: Site) -> bool:
     办理时间压缩至3个工作日 and 志愿服务时间不少于4小时 commit; 公示不少于7天 and 停产超过6个月 do not.
     """
     if site.kind == "age":
-        return "寿命" not in site.lead
-    if site.kind != "time":
+        return not words.AGES.search(site.lead)
+    if site.kind != "time" or site.quantity.unit == "年":
         return False
     q = site.quantity
     if words.TERM.search(site.lead[-24:]) or site.tail.startswith(("内", "的", "前", "以前", "后")):
@@ -325,7 +348,7 @@ def counted(site: Site, listed: bool) -> bool:
     if words.LONG_VERB.search(site.tail[:24]) or words.DISTRIBUTED.search(site.tail[:24]):
         return True
     # A noun before and nothing or the next figure behind: 标志牌360块, 河流45条1200公里.
-    return (not site.tail or site.tail[0] in "、0123456789") and bool(site.lead) and "一" <= site.lead[-1] <= "龥"
+    return (not site.tail or site.tail[0] in "、0123456789") and bool(re.search("[一-龥□）]$", site.lead))
 
 
 def spelled_out(site: Site) -> bool:

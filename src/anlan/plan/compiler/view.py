@@ -12,16 +12,36 @@ from bisect import bisect_left
 
 from anlan.plan.compiler.model import Span
 
-_PUNCTUATION = str.maketrans(
-    {
-        ",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？", "!": "！", "．": ".", "﹒": ".",
-        "﹙": "（", "﹚": "）", "〔": "〔", "[": "〔", "]": "〕", "【": "（", "】": "）", "［": "〔", "］": "〕",
-        "％": "%", "∶": "：", "﹕": "：", "︰": "：", "｜": "|", "¦": "|", "／": "/", "～": "~", "－": "-", "—": "-", "–": "-", "―": "-", "−": "-", "﹣": "-", "‐": "-",
-        "‑": "-", "＋": "+", "＜": "<", "＞": ">", "≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤", "㎡": "㎡", "〇": "○",
-        "零": "零", "＆": "&", "﹪": "%", "“": "“", "”": "”", "＂": '"', "﹑": "、", "､": "、", "｡": "。",
-        "•": "·", "・": "·", "⁃": "-",
-    }
-)  # fmt: skip
+# Mark that the rules are written for, and the marks that print the same.
+_ALIKE = {
+    "，": ",",
+    "；": ";",
+    "：": ":∶﹕︰",
+    "（": "(﹙【",
+    "）": ")﹚】",
+    "〔": "[［",
+    "〕": "]］",
+    "？": "?",
+    "！": "!",
+    "、": "﹑､",
+    "。": "｡",
+    "·": "•・",
+    "-": "－—–―−﹣‐‑⁃",
+    ".": "．﹒",
+    "%": "％﹪",
+    "|": "｜¦",
+    "/": "／",
+    "~": "～",
+    "+": "＋",
+    "<": "＜",
+    ">": "＞",
+    "≥": "≧⩾",
+    "≤": "≦⩽",
+    "&": "＆",
+    '"': "＂",
+    "○": "〇",
+}
+_PUNCTUATION = {ord(other): mark for mark, others in _ALIKE.items() for other in others}
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _FOLDED = {**_PUNCTUATION, **_FULL_WIDTH}
 # Format characters that print nothing: zero-width spaces, joiners, byte order marks, soft hyphens.

@@ -59,11 +59,11 @@ def calculation(
         title=Bilingual("负面清单准入校核", "Siting against the negative list"),
         note=Bilingual(
             "先看是否有已能认定的禁止情形(block),再看是否缺资料(incomplete)、须人工(review)、须附证明"
-            "(pass_with_evidence),都没有才是 pass。距离等于限值即落入;GCJ-02、BD-09 量得的距离不能用,先用 geo.convert 换算。"
-            "不认识的分区名一律转人工。省级细则正文未取得,只含省化工园区认定一条。",
-            "First what is established as forbidden (block), then what is not known (incomplete), what a person decides "
-            "(review), what needs proof (pass_with_evidence); pass only if none. A distance equal to the limit is "
-            "within. Distances in GCJ-02 or BD-09 are no use: convert with geo.convert first. Zones of unknown name "
+            "(pass_with_evidence),都没有才是 pass。距离等于限值即落入;GCJ-02、BD-09 量得的距离不能用,"
+            "先用 geo.convert 换算。不认识的分区名一律转人工。省级细则正文未取得,只含省化工园区认定一条。",
+            "First what is established as forbidden (block), then what is not known (incomplete), what a person "
+            "decides (review), what needs proof (pass_with_evidence); pass only if none. A distance equal to the limit "
+            "is within. Distances in GCJ-02 or BD-09 are no use: convert with geo.convert first. Zones of unknown name "
             "go to a person. The province's own list was not found; only its recognition of chemical parks is here.",
         ),
         inputs=INPUTS,

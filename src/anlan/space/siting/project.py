@@ -230,8 +230,8 @@ def project(
 ) -> Project:
     """Project from its inputs, with what the tables know about the river, the industry and the park put in."""
     terms = national["terms"]
-    river = next((row for row in national["river"] if inputs["river"] in row["names"]), {})
-    basin = inputs["basin_km2"] if inputs["basin_km2"] is not None else river.get("basin_km2")
+    river: Mapping[str, Any] = next((row for row in national["river"] if inputs["river"] in row["names"]), {})
+    basin: Any = inputs["basin_km2"] if inputs["basin_km2"] is not None else river.get("basin_km2")
     kind = cast("str | None", inputs["river_kind"] or river.get("kind"))
     if kind == "tributary" and basin is not None and basin >= terms["important_basin_km2"]:
         kind = "important_tributary"

@@ -1,0 +1,1 @@
+"""Ecology: integrity of river life, ecosystem product, wetland accounts, new forest. Today its rules."""
