@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -40,10 +41,8 @@ def _discrimination(table: Mapping[str, Any]) -> Calculation:
             for name in ("reference", "impaired")
         ]
         (r25, r50, r75), (i25, i50, i75) = boxes
-        if r25 > i75 or i25 > r75:
-            quality = 3
-        else:
-            quality = (not i25 <= r50 <= i75) + (not r25 <= i50 <= r75)
+        apart = r25 > i75 or i25 > r75
+        quality = 3 if apart else (not i25 <= r50 <= i75) + (not r25 <= i50 <= r75)
         keep = quality >= keep_from
         names = (Bilingual("参照点", "reference"), Bilingual("受损点", "impaired"))
         steps = [
@@ -184,20 +183,17 @@ def _grade(table: Mapping[str, Any]) -> Calculation:
 
     def expectation(inputs: Mapping[str, object]) -> tuple[Fraction | None, Step]:
         if inputs["method"] == "reference":
-            given, sample, share, zh, en = "p25", fractions(inputs, "reference"), Fraction(1, 4), "参照点 25%", "25 %"
+            given, sample, share = "p25", fractions(inputs, "reference"), Fraction(1, 4)
+            which = Bilingual("参照点的 25% 分位", "25th percentile of reference sites")
         else:
-            given, sample, share, zh, en = "p95", fractions(inputs, "values"), Fraction(19, 20), "全部样点 95%", "95 %"
+            given, sample, share = "p95", fractions(inputs, "values"), Fraction(19, 20)
+            which = Bilingual("全部样点的 95% 分位", "95th percentile of all sites")
         if inputs[given] is not None:
             best: Fraction | None = Fraction(cast("Decimal", inputs[given]))
         else:
             best = percentile(sample, share) if sample else None
-        return best, step(
-            "{zh}分位 {best}。" if best is not None else "没有样点。",
-            "Percentile of {en}: {best}." if best is not None else "No sites.",
-            zh=zh,
-            en=en,
-            best="–" if best is None else told(best),
-        )
+        shown = "–" if best is None else told(best)
+        return best, step("{which}:{best}。", "{which}: {best}.", which=which, best=shown)
 
     def function(inputs: Mapping[str, object]) -> Answer:
         best, said = expectation(inputs)
@@ -312,7 +308,7 @@ def _yangtze(table: Mapping[str, Any]) -> Calculation:
 
     def check(inputs: Mapping[str, object]) -> Iterable[Fault]:
         cuts = cast("list[Decimal]", inputs["cutoffs"] or ())
-        if any(high <= low for high, low in zip(cuts, cuts[1:], strict=False)):
+        if any(high <= low for high, low in itertools.pairwise(cuts)):
             yield Fault(
                 "out_of_range",
                 "cutoffs",

@@ -56,6 +56,10 @@ _RECURRING_POINT = re.compile(
 _RELATIVE = re.compile(
     rf"(?<!\d)(?:(?<!\d\.)|(?=[一二两三四五六七八九十半]))(?P<n>{_NUMBER})个?(?:半)?(?P<u>工作日|自然日|小时|分钟|日历天|日|天|周|星期|个?月|年度|年|季度)(?:左右)?{INSIDE}"
 )
+# Short forms of a time column: 6.30前, 2024-2025.
+_SHORT = re.compile(
+    r"(?<![\d.])(?P<m>1[0-2]|0?[1-9])\.(?P<d>3[01]|[12]\d|0?[1-9])(?:日?前|$|[，；、。）])|(?<!\d)(?P<y1>20\d\d)[-~至](?P<y2>20\d\d)(?![\d年./-])"
+)
 # 完成时限：3个月: in a time field the bare length is the limit.
 _LENGTH = re.compile(
     rf"(?<![\d年月.]){_NUMBER}(?:个(?:月|工作日|自然日|小时)|工作日|自然日|小时|周|天)(?![\d份底末前])"
@@ -217,6 +221,14 @@ def _relative(sheet: _Sheet) -> None:
             start = match.start()
         sheet.take(start, match.end(), None, kind, Precision.RELATIVE)
 
+    for match in _SHORT.finditer(text):
+        if sheet.in_field(match.start()) and sheet.free(match.start(), match.end()):
+            if match["y1"]:
+                last = dt.date(int(match["y2"]), 12, 31)
+                sheet.take(match.start(), match.end(), last, DeadlineKind.DURING, Precision.YEAR)
+            else:
+                date = day_of(sheet.year, int(match["m"]), int(match["d"]))
+                sheet.take(match.start(), match.end(), date, DeadlineKind.BY, Precision.DAY)
     for match in _LENGTH.finditer(text):
         if sheet.in_field(match.start()) and sheet.free(match.start(), match.end()):
             sheet.take(match.start(), match.end(), None, DeadlineKind.BY, Precision.RELATIVE)

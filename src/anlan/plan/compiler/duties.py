@@ -190,6 +190,8 @@ def _clean(text: str, name: names.Name, role: Role, source: str) -> Found | None
     if numbered and start + numbered.end() < end:
         start += numbered.end()
     unit = text[start:end]
+    if unit in ("镇", "乡") and text[max(0, start - 1) : start] == "、":
+        return Found(unit, role, start, end, source)
     if not names.could_be(unit) or _TIME.search(unit) or _RULE_CLAUSE.search(unit) or _PERSON.search(unit):
         return None
     if re.fullmatch(
@@ -441,9 +443,17 @@ def _heading(text: str, title: tuple[int, int], skip: Sequence[tuple[int, int]])
     short = _SHORT.search(text, title[0], title[1])
     if short:
         stop = short.start()
-    found = [Found(n.text, role, n.start, n.end, "heading") for n in names.split(text, title[0], stop)]
+    found = [_headed(text, n, role) for n in names.split(text, title[0], stop)]
     found.extend(prose.partners(body, title[1]))
     return found
+
+
+def _headed(text: str, name: names.Name, role: Role) -> Found:
+    """Unit of a heading, with the part that a note behind it gives: 区水利局（牵头单位）."""
+    note = _ROLE_NOTE.search(text, name.start, name.end)
+    if note:
+        return Found(text[name.start : note.start()], Role(str(note.lastgroup)), name.start, note.start(), "heading")
+    return Found(name.text, role, name.start, name.end, "heading")
 
 
 def resolved(found: Sequence[Found]) -> list[Found]:

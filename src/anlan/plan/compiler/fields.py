@@ -162,4 +162,8 @@ _WHOLE_END = re.compile(
 
 def _goes_on(text: str, i: int, end: int) -> bool:
     """Whether the line that starts at i is the torn-off rest of the last name (市公安\\n局)."""
+    if text[i] == "（":
+        # The bracket of a name came to stand on the next line: 各镇⏎（街道）.
+        close = text.find("）", i, i + 10)
+        return 0 < close < end
     return not _WHOLE_END.search(text, max(0, i - 8), i) and bool(_NAME_TAIL.match(text[i : min(end, i + 24)]))

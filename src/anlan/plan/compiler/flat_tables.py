@@ -187,7 +187,7 @@ def _assign(row: _Row, columns: list[Column]) -> list[Cell]:
     back = len(cells)
     while back > k:
         if _tail_like(cells[back - 1].text, tail) or (
-            back < len(cells) and back - 1 > k and _torn(cells[back - 1].text, cells[back].text, tail)
+            back < len(cells) and back - 1 >= k and _torn(cells[back - 1].text, cells[back].text, tail)
         ):
             back -= 1
         else:

@@ -240,7 +240,7 @@ def _year(layout: Layout, dates: list[int], title: str | None, notice: Notice | 
     published = re.search(rf"(?:发布|成文|印发|发文)(?:时间|日期)：?{signatures.ISO.pattern}", head)
     if published:
         return int(published["y"])
-    years = re.findall(r"20\d{2}(?=年|-20\d{2})", fold(title or ""))
+    years = re.findall(r"20\d{2}(?=年?[-~至]20\d{2}|年)", fold(title or ""))
     if years:
         return int(years[0])
     tail = layout.view.text[-300:]

@@ -107,10 +107,10 @@ def _furniture(texts: list[str]) -> set[int]:
     aside |= {i for i, text in enumerate(texts) if len(text) < 80 and _CONTENTS.search(text)}
     if any(text in ("目录", "目次", "目录页") for text in texts):
         aside |= {i for i, text in enumerate(texts) if text in ("目录", "目次")}
-    aside |= _contents(texts)
     if not any(text in ("序号", "编号") for text in texts):
         aside |= _bare_page_numbers(texts)
     near = {j for i in aside for j in (i - 1, i + 1)}
+    aside |= _contents(texts)
     counts = Counter(text for text in texts if 4 <= len(text) <= 60)
     at_pages = Counter(texts[j] for j in near if 0 <= j < len(texts))
     running = {

@@ -151,7 +151,11 @@ def _prose_names(text: str, start: int, end: int, role: Role) -> list[Found]:
         bare = re.sub("（.*?）", "", name.text)
         if not (names.is_complete(name.text) or names.is_group(name.text)) or _NO_DOER.search(bare):
             return []
-        if names.starts_like_a_sentence(bare) or bare in ("政府", "部门", "单位", "企业", "社会", "公司"):
+        if (
+            names.starts_like_a_sentence(bare)
+            or bare.endswith(("河长", "林长", "湖长", "领导", "同志"))
+            or bare in ("政府", "部门", "单位", "企业", "社会", "公司")
+        ):
             return []
         anchored = anchored or names.is_strong(name.text) or names.is_group(name.text) or bare.startswith("各")
         found.append(Found(name.text, role, name.start, name.end, "prose"))

@@ -25,6 +25,8 @@ _TITLE = re.compile(
 # Read from its bracket backwards: a pattern that began with the words before it would try them at every character.
 _LOOSE = re.compile(r"[〔（](?P<ny>(?:19|20)\d{2})[〕）](?:第)?\d{1,5}号")
 _WORDS_BEFORE = re.compile("[一-龥]{1,8}$")
+# A verb is no part of the number: 按照临政发〔2024〕5号.
+_VERB_BEFORE = re.compile("(?:按照|根据|参照|依据|依照|落实|贯彻|执行|详见|见|按)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 
 
@@ -43,7 +45,8 @@ def find(text: str) -> list[Found]:
         words = _WORDS_BEFORE.search(text, max(last, match.start() - 8), match.start())
         if not words:
             continue
-        start, end = words.start(), match.end()
+        verb = _VERB_BEFORE.match(words.group())
+        start, end = words.start() + (verb.end() if verb else 0), match.end()
         last = end
         while i < len(taken) and taken[i][1] <= start:
             i += 1

@@ -140,7 +140,7 @@ def item(layout: Layout, header: Header, cells: list[Cell], path: list[Node], fi
         if cell.column in UNIT_COLUMNS:
             role = Content(cell.column.value).role
             assert role is not None
-            units = duties.clause_units(text, a, b, role, "field")
+            units = duties.spaced_units(text, a, b, role, "field", lambda i: layout.view.after_space(start + i))
             found.extend(duties.lead_first(units) if first_leads and cell.column is Column.RESPONSIBLE else units)
         if cell.column in (Column.TITLE, Column.TEXT, Column.DEADLINE, None):
             # Cell by cell: figures of two cells must not run together.
