@@ -105,7 +105,7 @@ def growth(largest: int) -> None:
     for size in (s for s in SIZES if s <= largest):
         text = lengthened(plan, size)
         took = seconds(text) if size <= 1_000_000 else _once(text)
-        memory = f"{peak(text) / 1e6:9.0f}" if size <= 1_000_000 else "        –"
+        memory = f"{peak(text) / 1e6:9.1f}" if size <= 1_000_000 else "        –"
         count = len(compile_text(text).measures) if size <= 1_000_000 else 0
         print(f"  {size:12,}{len(text):12,}{count or '–':>10}{took:10.3f}{took * 1e6 / len(text):9.2f}{memory}")
 

@@ -83,7 +83,8 @@ def survey(masked: str, text: str, quantity: Quantity, year: int | None, *, scor
         past=bool(years)
         and year is not None
         and int(years[-1][1]) < year
-        and not words.AHEAD.search(before, years[-1].end() - (start - len(before))),
+        and not words.AHEAD.search(before, years[-1].end() - (start - len(before)))
+        and not words.DUE.search(text, years[-1].end(), start),
         prefix=masked[start : quantity.number_place.start],
         scored=scored,
     )
@@ -101,10 +102,10 @@ def _baseline(site: Site) -> bool:
 
 def _fact(site: Site) -> bool:
     """What was found, what exists, what has been done; 不低于 and 不超过 never report."""
-    if site.prefix.startswith("不") and site.quantity.comparator in (Comparator.GE, Comparator.LE):
-        return False
     if words.FACT.search(site.lead) and not (site.prefixed and site.quantity.comparator is Comparator.LE):
         return True
+    if site.prefix.startswith("不") and site.quantity.comparator in (Comparator.GE, Comparator.LE):
+        return False
     if words.REST.search(site.lead):
         return False
     if words.PARTLY.match(site.after) or (words.EXISTING.search(site.lead) and not site.tail):
