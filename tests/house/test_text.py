@@ -14,6 +14,8 @@ ALLOWED_ADDRESSES = {
     "http://schemas.microsoft.com/": "XML namespaces of Word files",
     "http://www.w3.org/": "XML namespaces",
     "http://www.ofdspec.org/": "XML namespace of OFD files",
+    "http://purl.oclc.org/ooxml/": "XML namespace of strict Word files",
+    "http://192.0.2.1/": "address kept for documentation (RFC 5737), in a hostile sample",
 }
 # The marks are put together here so that this file does not find itself.
 SLASHES = ":" + "//"

@@ -7,7 +7,7 @@ from itertools import accumulate
 import pytest
 
 from anlan.plan.compiler import fields
-from anlan.plan.compiler.fields import Content
+from anlan.plan.compiler.labels import Content, content_of
 from anlan.plan.compiler.model import Role
 from anlan.plan.compiler.view import fold, solid
 
@@ -29,12 +29,12 @@ LABELS = {
 
 @pytest.mark.parametrize(("content", "label"), [(c, label) for c, ls in LABELS.items() for label in ls.split()])
 def test_a_label_says_what_its_field_holds(content: Content, label: str) -> None:
-    assert fields.content_of(label) is content
+    assert content_of(label) is content
 
 
 @pytest.mark.parametrize("text", ["区水利局", "加强巡查", "通知如下", "包括", "负责", "有关要求如下", "河长", ""])
 def test_other_words_before_a_colon_are_no_label(text: str) -> None:
-    assert fields.content_of(text) is None
+    assert content_of(text) is None
 
 
 @pytest.mark.parametrize(

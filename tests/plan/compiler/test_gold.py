@@ -19,12 +19,20 @@ HEADS = ("title", "issuer", "year", "kind")
 # deadlines leave room for two or three mentions of 200, targets for what the gold itself leaves to taste (indicators of
 # one figure, figures that are specifications), ends of `shared` for one closing paragraph in the text without line breaks.
 FLOORS = {
-    "a": dict(measures=1.0, ends=1.0, paths=1.0, titles=1.0, duties=1.0, deadlines=0.99, targets=0.92)
-    | dict(title=1.0, issuer=1.0, year=1.0, kind=1.0),
-    "b": dict(measures=1.0, ends=1.0, paths=1.0, titles=1.0, duties=1.0, deadlines=0.99, targets=0.92)
-    | dict(title=1.0, issuer=1.0, year=1.0, kind=1.0),
-    "shared": dict(measures=0.99, ends=0.98, paths=0.99, titles=0.99, duties=0.99, deadlines=0.98, targets=0.97)
-    | dict(title=0.9, issuer=1.0, year=1.0, kind=1.0),
+    "a": {"measures": 1.0, "ends": 1.0, "paths": 1.0, "titles": 1.0, "duties": 1.0, "deadlines": 0.99, "targets": 0.92}
+    | {"title": 1.0, "issuer": 1.0, "year": 1.0, "kind": 1.0},
+    "b": {"measures": 1.0, "ends": 1.0, "paths": 1.0, "titles": 1.0, "duties": 1.0, "deadlines": 0.99, "targets": 0.92}
+    | {"title": 1.0, "issuer": 1.0, "year": 1.0, "kind": 1.0},
+    "shared": {
+        "measures": 0.99,
+        "ends": 0.98,
+        "paths": 0.99,
+        "titles": 0.99,
+        "duties": 0.99,
+        "deadlines": 0.98,
+        "targets": 0.97,
+    }
+    | {"title": 0.9, "issuer": 1.0, "year": 1.0, "kind": 1.0},
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +66,9 @@ LISTS = [
     ("商务部等和各省级人民政府", "商务部 各省级人民政府"),
     # A group in the shape of 等 cannot be taken apart
     ("江南区等相关区政府", "江南区等相关区政府"),
+    ("市口岸与物流办公室、市交通运输局", "市口岸与物流办公室 市交通运输局"),
+    ("县农业农村和水利局", "县农业农村和水利局"),
+    ("区农业农村和水务局、区财政局", "区农业农村和水务局 区财政局"),
 ]
 
 
@@ -87,7 +92,7 @@ def test_a_list_of_marks_alone_is_split_without_fail(text: str) -> None:
 def test_names_stand_in_order_and_apart(text: str) -> None:
     found = names.split(text, 0, len(text))
     assert all(0 <= n.start < n.end <= len(text) for n in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
 
 
 GROUPS = [

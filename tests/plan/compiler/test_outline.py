@@ -224,5 +224,6 @@ def test_every_node_lies_inside_its_parent_and_after_its_elder(marks: list[str])
         assert node.start < node.number_end <= node.body <= max(node.own_end, node.body) <= max(node.end, node.body)
         for child in node.children:
             assert child.parent is node
-            assert node.start < child.start and child.end <= node.end
+            assert node.start < child.start
+            assert child.end <= node.end
             assert child.rank > node.rank

@@ -18,19 +18,19 @@ _NO_PRICE = step("没有给出单价,不计价值(为 null,不记 0)。", "No pr
 
 def number(unit: str, low: int | None = 0, high: int | None = None) -> Number:
     """Measured figure in a unit, not negative unless `low` is None."""
-    bounds = (None if bound is None else Decimal(bound) for bound in (low, high))
-    return Number(unit, *bounds, text=True)
+    least, most = (None if bound is None else Decimal(bound) for bound in (low, high))
+    return Number(unit, least, most, text=True)
 
 
 def given(inputs: Mapping[str, object], name: str) -> Fraction | None:
     """Figure of an input as a fraction, None where it was not given."""
-    value = cast("Decimal | None", inputs[name])
-    return None if value is None else Fraction(value)
+    return None if inputs[name] is None else figure(inputs, name)
 
 
 def figure(inputs: Mapping[str, object], name: str) -> Fraction:
-    """Figure of a required input."""
-    return Fraction(cast("Decimal", inputs[name]))
+    """Figure of an input that is required or has a default; a default of the spec counts as the digits it prints."""
+    value = inputs[name]
+    return Fraction(repr(value)) if isinstance(value, float) else Fraction(cast("Decimal", value))
 
 
 def shown(value: Fraction | None) -> Decimal | None:
@@ -201,7 +201,7 @@ def _soil(table: Mapping[str, Any]) -> Calculation:
             Input("C", number("", 0, 1), Bilingual("植被覆盖因子", "cover factor")),
             Input("P", number("", 0, 1), Bilingual("水土保持措施因子", "practice factor")),
             Input("A_hm2", number("hm²"), Bilingual("面积", "area")),
-            Input("lambda", number("", 0, 1), Bilingual("泥沙淤积系数", "share that silts up"), False, carried),
+            Input("lambda", number("", 0, 1), Bilingual("泥沙淤积系数", "share that silts up"), False, float(carried)),
             Input(
                 "rho",
                 Number("t/m³", Decimal(0), above=True, text=True),
@@ -292,14 +292,18 @@ def _air_water(table: Mapping[str, Any]) -> Calculation:
         inputs=(
             *amounts,
             Input(
-                "air_rate", number("yuan"), Bilingual("大气污染当量税额", "tax per equivalent, air"), False, tax["air"]
+                "air_rate",
+                number("yuan"),
+                Bilingual("大气污染当量税额", "tax per equivalent, air"),
+                False,
+                float(tax["air"]),
             ),
             Input(
                 "water_rate",
                 number("yuan"),
                 Bilingual("水污染当量税额", "tax per equivalent, water"),
                 False,
-                tax["water"],
+                float(tax["water"]),
             ),
         ),
         at_least_one=(tuple(one.name for one in amounts),),

@@ -117,12 +117,12 @@ def _climate(table: Mapping[str, Any]) -> Calculation:
             Input(
                 "EPP", number("kJ/(m²·d)"), Bilingual("森林蒸腾吸热", "heat taken by forest"), False, facts["forest"]
             ),
-            Input("r", ratio, Bilingual("空调能效比", "efficiency of air conditioners"), False, facts["r"]),
+            Input("r", ratio, Bilingual("空调能效比", "efficiency of air conditioners"), False, float(facts["r"])),
             Input(
                 "r_water", ratio, Bilingual("水面项的除数,缺省同 r", "divisor of the water term, r by default"), False
             ),
             Input("evap_m3", number("m³"), Bilingual("水面蒸发量", "water evaporated"), False),
-            Input("q", number("kJ/kg"), Bilingual("汽化潜热", "heat of evaporation"), False, facts["q"]),
+            Input("q", number("kJ/kg"), Bilingual("汽化潜热", "heat of evaporation"), False, float(facts["q"])),
             Input("price", number("yuan/kWh"), Bilingual("电价", "price of power"), False),
             Input(
                 "humidify",

@@ -257,7 +257,7 @@ def _grade(table: Mapping[str, Any]) -> Calculation:
                 False,
             ),
             Input("p25", Number(text=True), Bilingual("参照点 25% 分位", "25th percentile of reference sites"), False),
-            Input("reference", _FIGURES, Bilingual("参照点的 IBI", "indices of reference sites"), False, ()),
+            Input("reference", _FIGURES, Bilingual("参照点的 IBI", "indices of reference sites"), False),
         ),
         check=check,
         outputs=(

@@ -52,5 +52,5 @@ def percentile(values: Sequence[Fraction], share: Fraction, method: str = "linea
 
 
 def fractions(inputs: Mapping[str, object], name: str) -> list[Fraction]:
-    """List of figures of an input as fractions."""
-    return [Fraction(value) for value in cast("list[Decimal]", inputs[name])]
+    """List of figures of an input as fractions, empty where it was not given."""
+    return [Fraction(value) for value in cast("list[Decimal]", inputs[name] or ())]
