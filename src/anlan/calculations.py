@@ -14,6 +14,7 @@ def registry(calendar: Calendar | None = None) -> Registry:
 
     `calendar` is a district's; without one the notices of the State Council count, as carried here.
     """
+    from anlan.ecology.rules import catalogue as ecology
     from anlan.foundation.calc import rounding
     from anlan.foundation.calendars import law
     from anlan.foundation.calendars.limits import carried
@@ -29,5 +30,6 @@ def registry(calendar: Calendar | None = None) -> Registry:
             *standards.CALCULATIONS,
             *supervision.CALCULATIONS,
             *siting.CALCULATIONS,
+            *ecology.CALCULATIONS,
         )
     )

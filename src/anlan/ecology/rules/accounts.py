@@ -185,9 +185,7 @@ class EventType:
     def read(self, value: object, field: str, faults: list[Fault]) -> Event | None:
         """The event; the factor of an acceptance is 1 unless given, others have none."""
         if not isinstance(value, list | tuple) or not 2 <= len(value) <= 3:
-            faults.append(
-                wrong_type(field, value, "[事件, 亩数] 或 [accept, 亩数, 系数]", "[event, mu] or [accept, mu, factor]")
-            )
+            faults.append(wrong_type(field, value, "[事件, 亩数]", "[event, mu] or [accept, mu, k]"))
             return None
         before = len(faults)
         kind = self.kinds.read(value[0], f"{field}[0]", faults)

@@ -115,7 +115,11 @@ def _climate(table: Mapping[str, Any]) -> Calculation:
             Input("grass_km2", number("km²"), Bilingual("草地面积", "area of grass"), False),
             Input("days", number("d", 0, 366), Bilingual("高温日数", "hot days")),
             Input(
-                "EPP", number("kJ/(m²·d)"), Bilingual("森林蒸腾吸热", "heat taken by forest"), False, facts["forest"]
+                "EPP",
+                number("kJ/(m²·d)"),
+                Bilingual("森林蒸腾吸热", "heat taken by forest"),
+                False,
+                float(facts["forest"]),
             ),
             Input("r", ratio, Bilingual("空调能效比", "efficiency of air conditioners"), False, float(facts["r"])),
             Input(

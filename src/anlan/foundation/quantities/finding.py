@@ -22,6 +22,8 @@ _TOKEN = re.compile(
 )
 _SHARE_UNIT = {"百": "%", "千": "‰", "万": "‱"}
 _TO = re.compile(r"-{1,2}|—{1,2}|[－–―~～∼至到]")
+# Vital statistics: 8.5/10万 is a rate of deaths, 12/万 a rate of cases.
+_POPULATION = re.compile("[/／](?:10万|十万|万)(?![一-龥])|[/／](?:10万|十万|万)(?=以[上下内]|左右)")
 _ABOUT = re.compile("[余多来几]")
 _AFTER = re.compile(r"(?:[（(]含[）)]|含)?(?:及|或|（含）)?(以上|以内|之内|以下|左右|上下)")
 _SUFFIXES = {
@@ -180,6 +182,8 @@ def _spelled(text: str, start: int, end: int) -> tuple[_Number | None, int]:
 def _with_unit(text: str, start: int, end: int, value: Decimal, spelled: bool) -> _Number:
     """Number with the unit that follows, across 余, 多 and 来 on either side of a scale: 10余万元, 2万多户."""
     number_end, unit_start, approximate = end, end, False
+    if population := _POPULATION.match(text, end):
+        return _Number(start, population.end(), value, population[0], end, population.end(), False, spelled)
     if _ABOUT.match(text, end) and units.read(text, end + 1) > end + 1:
         unit_start, approximate = end + 1, True
     unit_end = units.read(text, unit_start)

@@ -24,7 +24,7 @@ _NUMBERING = re.compile(r"(?:^|(?<=[。；：]))[0-9]{1,2}[.．、](?=[0-9])")
 _BREAK = re.compile("[，：。；！？（）、]")
 _GLUE = re.compile("[、和及与或]|以及")
 # Units as printed that are more often parts of words or classes: 3级, 三方, 5度; with a scale (5万方) they measure.
-_NEVER = frozenset({"级", "类", "队", "包", "发", "里"})
+_NEVER = frozenset({"类", "队", "包", "发", "里"})
 # These measure from ten upwards: 清运5000方, 节电2000度; below, and in numerals, they are parts of words.
 _LARGE = frozenset({"方", "度", "对", "节", "门", "本", "路", "站"})
 
@@ -107,7 +107,7 @@ def _measures(masked: str, quantity: Quantity) -> bool:
     if unit in _LARGE:
         bound = quantity.start < quantity.number_place.start
         return not quantity.spelled and not isinstance(quantity.value, tuple) and (bound or quantity.value >= 10)
-    return unit not in _NEVER
+    return unit not in _NEVER and not unit.endswith("级")
 
 
 def _loose(masked: str, quantity: Quantity) -> Quantity:
@@ -155,6 +155,8 @@ def _qualifies(masked: str, site: Site, following: Quantity | None) -> bool:
     between = masked[q.end : following.start]
     if _BREAK.search(between):
         return False
+    if between.endswith("各") and not site.stated:
+        return True
     if site.counts and (words.TAKE_PLACE.search(site.lead) or between.endswith(("各", "每"))):
         return True
     if _describes(site, between, following):

@@ -56,6 +56,11 @@ class Site:
         return self.quantity.comparator is not Comparator.EQ or self.prefixed or self.suffixed
 
     @property
+    def moved(self) -> bool:
+        """True where the figure ends a movement: 缩小到6公里."""
+        return bool(words.MOVED_TO.fullmatch(self.prefix))
+
+    @property
     def committed(self) -> bool:
         """True where a verb of commitment stands directly before the figure."""
         return bool(words.VERB_BEFORE.search(self.lead))
@@ -80,7 +85,8 @@ def survey(masked: str, text: str, quantity: Quantity, year: int | None, *, scor
         tail=after[: min((i for i in map(after.find, _CLAUSE) if i >= 0), default=len(after))],
         before=before,
         after=after,
-        past=bool(years)
+        past=bool(words.ELAPSED.search(text, max(0, start - len(before)), start) and not quantity.comparator_place)
+        or bool(years)
         and year is not None
         and int(years[-1][1]) < year
         and not words.AHEAD.search(before, years[-1].end() - (start - len(before)))
@@ -141,7 +147,7 @@ def _rhythm(site: Site) -> bool:
 
 def _specification(site: Site) -> bool:
     """Width, distance and capacity of a thing: 3.8米直径, 周边500米, 30万千瓦机组."""
-    if site.tail.startswith(("级", "型")):
+    if words.CLASSED.match(site.tail):
         return True
     if site.kind in ("power", "mass", "cargo", "volume") and words.MODEL_AFTER.match(site.tail):
         return True
@@ -152,9 +158,11 @@ def _specification(site: Site) -> bool:
         return not (site.prefixed and site.quantity.comparator is Comparator.GE)
     if site.quantity.unit in _DWELLING and site.prefix.startswith(("不", "最")) and words.PER_HEAD.search(site.lead):
         return site.quantity.comparator is Comparator.LE
+    if site.kind == "area" and site.lead.endswith(("面积均在", "面积均为", "面积约", "面积各")):
+        return True
     if site.kind != "length":
         return False
-    if words.DIMENSION.search(site.lead) and not words.LEVEL.search(site.lead):
+    if words.DIMENSION.search(site.lead) and not words.LEVEL.search(site.lead) and not site.moved:
         return True
     if site.suffixed and not site.prefixed and site.quantity.comparator is Comparator.LE:
         return True
@@ -203,6 +211,11 @@ def _rate(site: Site) -> bool:
 def _condition(site: Site) -> bool:
     """每新增1家…, 超过3次的，…: what follows is the rule's consequence."""
     if words.CONDITION.search(site.lead) or words.AFTER_CONDITION.match(site.tail) or words.WHEN.match(site.tail):
+        return True
+    if site.quantity.unit.endswith("瓦时") and words.LOAD.search(site.lead):
+        # 负荷超过90万千瓦时: 时 belongs to the condition, not to the unit.
+        return True
+    if site.stated and site.kind in _SIZES and words.COORDINATED.match(site.after):
         return True
     if words.CLAUSE_CONDITION.match(site.after) or _short_of(site):
         return True
