@@ -229,7 +229,7 @@ def _wetland(table: Mapping[str, Any]) -> Calculation:
                 steps.append(
                     step(
                         "第 {n} 笔 {event} {mu} 亩:余额只有 {left} 亩,不准,其后各笔不再记。",
-                        "Event {n}, {event} {mu} mu: only {left} mu are there; refused, and nothing after it is booked.",
+                        "Event {n}, {event} {mu} mu: only {left} mu are there; refused, nothing after it is booked.",
                         n=n,
                         event=_EVENTS[event.kind],
                         mu=told(credit),

@@ -151,7 +151,7 @@ def _specification(site: Site) -> bool:
         return True
     if site.kind in ("power", "mass", "cargo", "volume") and words.MODEL_AFTER.match(site.tail):
         return True
-    if site.kind in ("volume", "energy") and site.prefix.startswith("不") and words.CAPACITY.search(site.lead):
+    if site.kind in ("volume", "energy", "power") and site.prefix.startswith("不") and words.CAPACITY.search(site.lead):
         return not site.committed
     if site.kind in ("area", "length", "volume") and words.APIECE.search(site.lead) and not site.committed:
         # 每个园区不小于300亩 is a floor that binds the doer; 每所60平方米以上 and 每户不超过120平方米 are sizes.
@@ -162,6 +162,8 @@ def _specification(site: Site) -> bool:
         return True
     if site.kind != "length":
         return False
+    if "不小于" in site.prefix and site.quantity.unit == "米" and not words.LEVEL.search(site.lead):
+        return True
     if words.DIMENSION.search(site.lead) and not words.LEVEL.search(site.lead) and not site.moved:
         return True
     if site.suffixed and not site.prefixed and site.quantity.comparator is Comparator.LE:
@@ -201,7 +203,9 @@ def _rate(site: Site) -> bool:
         return site.quantity.comparator is not Comparator.GE
     if site.quantity.value != 100 and words.PAID.search(site.lead):
         return True
-    if words.COST_OF_LOANS.search(site.lead):
+    if words.COST_OF_LOANS.search(site.lead) or words.RATE_OF_WORK.search(site.lead):
+        return False
+    if words.BUILT_BY.match(site.tail):
         return False
     if words.COVERED.search(site.lead) and not site.stated:
         return True
@@ -228,6 +232,8 @@ def _short_of(site: Site) -> bool:
         return False
     if words.RATE_HEAD.match(site.tail) or not re.match("的?[一-龥]", site.tail):
         return False
+    if site.tail.startswith("的") and site.kind in ("ratio", "points", "times"):
+        return True
     if not site.tail.startswith("的"):
         return site.kind in ("ratio", "points") and bool(
             words.OWNED.match(site.tail) or words.BODY_AHEAD.match(site.tail)
@@ -318,6 +324,8 @@ def _time(site: Site) -> bool:
     q = site.quantity
     if words.TERM.search(site.lead[-24:]) or site.tail.startswith(("内", "的", "前", "以前", "后")):
         return True
+    if site.suffixed and q.comparator is Comparator.LE and words.TAKEN.search(site.lead):
+        return False
     if not site.prefixed:
         return "天数" not in site.lead and not (
             words.SHORTENED.search(site.lead) and words.DURATION.search(site.lead) and not site.suffixed

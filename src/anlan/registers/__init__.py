@@ -1,0 +1,1 @@
+"""Registers: ledgers declared once, corrected by revisions. Today the rules of the project library."""
