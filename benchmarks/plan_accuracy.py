@@ -26,8 +26,7 @@ from anlan.plan.compiler.output import to_dict
 FIELDS = ("measures", "ends", "paths", "titles", "duties", "deadlines", "targets")
 DIRECTORIES = (
     Path(__file__).resolve().parents[2] / "shared/corpus/plans",
-    Path(__file__).resolve().parents[1] / "tests/plans/a",
-    Path(__file__).resolve().parents[1] / "tests/plans/b",
+    *(Path(__file__).resolve().parents[1] / "tests/plans" / part for part in "abcd"),
 )
 
 
@@ -54,16 +53,19 @@ class Score(Counter[str]):
         )
 
 
+def _value(printed: Any) -> tuple[Decimal, ...]:
+    return tuple(Decimal(str(x)) for x in (printed if isinstance(printed, list) else [printed]))
+
+
 def facts(measure: dict[str, Any]) -> dict[str, list[Any]]:
     """What is compared, per field."""
-    value = lambda v: tuple(Decimal(str(x)) for x in (v if isinstance(v, list) else [v]))  # noqa: E731
     return {
         "ends": [measure["end"]],
         "paths": [tuple(squeeze(p) for p in measure["path"])],
         "titles": [squeeze(measure["title"])] if measure["title"] else [],
         "duties": [(role, squeeze(unit)) for role, units in measure["duties"].items() for unit in units],
         "deadlines": [(d["date"], d["kind"]) for d in measure["deadlines"]],
-        "targets": [(value(t["value"]), squeeze(t["unit"]), t["comparator"]) for t in measure["targets"]],
+        "targets": [(_value(t["value"]), squeeze(t["unit"]), t["comparator"]) for t in measure["targets"]],
     }
 
 

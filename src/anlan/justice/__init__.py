@@ -1,1 +1,1 @@
-"""Justice: cases shared between administration, police, procuratorate and court. Today the rules of their time limits."""
+"""Justice: cases shared by administration, police, procuratorate and court. Today the rules of their time limits."""

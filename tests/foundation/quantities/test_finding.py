@@ -29,13 +29,13 @@ def _shown(q: Quantity) -> str:
         ("达到98%以上", "ge 98 %"),
         ("≥85%", "ge 85 %"),
         (">=85％", "ge 85 ％"),
-        ("提高到45%", "ge 45 %"),
+        ("提高到45%", "eq 45 %"),
         ("5个及以上", "ge 5 个"),
         ("5000万元（含）以上", "ge 5000 万元"),
         ("控制在8毫克/升以内", "le 8 毫克/升"),
         ("不超过5%", "le 5 %"),
         ("压减到10个以内", "le 10 个"),
-        ("降至3%", "le 3 %"),
+        ("降至3%", "eq 3 %"),
         ("30人以下", "le 30 人"),
         ("≤50mg/L", "le 50 mg/L"),
         ("超过1亿元", "gt 1 亿元"),
@@ -82,7 +82,7 @@ def _shown(q: Quantity) -> str:
         ("压缩至0.5个工作日以内", "le 0.5 个工作日"),
         ("3个月", "eq 3 个月"),
         ("不超过24小时", "le 24 小时"),
-        ("缩短到3天", "le 3 天"),
+        ("缩短到3天", "eq 3 天"),
         ("容积率不低于1.2", "ge 1.2 "),
         ("PUE值控制在1.3以内，", "le 1.3 "),
         ("12个工业园", "eq 12 个"),
@@ -93,6 +93,14 @@ def _shown(q: Quantity) -> str:
         ("800P，", "eq 800 P"),
         ("260路以上", "ge 260 路"),
         ("下降15个基点", "eq 15 个基点"),
+        ("扩大至50项", "eq 50 项"),
+        ("扩大至50项以上", "ge 50 项"),
+        ("用水量不突破9.6万亩", "le 9.6 万亩"),
+        ("降到12年以下", "le 12 年"),
+        ("延长到11.3年", "eq 11.3 年"),
+        ("时延不超过5毫秒", "le 5 毫秒"),
+        ("3.6万单以上", "ge 3.6 万单"),
+        ("12/10万以下", "le 12 /10万"),
     ],
 )
 def test_a_figure_is_read_as_printed(text: str, expected: str) -> None:
@@ -101,7 +109,7 @@ def test_a_figure_is_read_as_printed(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["第3批", "第3部", "达到2.6的比", "3个季度", "2024年", "6月30日", "16周岁", "达到2025年",
+    ["第3批", "第3部", "达到2.6的比", "3个季度", "2024年", "6月30日", "16周岁", "达到2025年", "延长至2027年", "12年", "10年代", "3年级",
      "DN300", "IPv6", "5G", "110千伏", "GB3838-2002", "10条例", "国三升级",
      "1.2.3", "12345678901234567890个", "3-2座", "一体化", "三农", "万亩良田", "千方百计", ""],
 )  # fmt: skip
@@ -117,6 +125,12 @@ def test_places_point_at_number_unit_and_comparator() -> None:
     assert text[slice(*q.unit_place)] == "%"
     assert q.comparator_place
     assert text[slice(*q.comparator_place)] == "以上"
+
+
+def test_a_movement_to_a_figure_is_exact_not_approximate() -> None:
+    (moved,) = find("提高到45%")
+    (about,) = find("约45%")
+    assert (moved.approximate, about.approximate) == (False, True)
 
 
 def test_a_range_has_both_ends_in_the_unit_printed_last() -> None:

@@ -12,10 +12,10 @@ from anlan.plan.compiler.model import Role
 from anlan.plan.compiler.view import fold, solid
 
 LABELS = {
-    Content.LEAD: "牵头单位 牵头部门 总牵头单位 牵头责任单位 牵头科室 整改牵头单位 主办单位 牵头",
+    Content.LEAD: "牵头单位 牵头部门 总牵头单位 牵头责任单位 第一责任单位 牵头科室 整改牵头单位 主办单位 牵头",
     Content.COOPERATING: "配合单位 配合部门 协办单位 参与单位 参加单位 协同单位 协助单位 配合责任单位 配合科室 配合",
     Content.RESPONSIBLE: (
-        "责任单位 责任部门 责任科室 责任股室 责任处室 责任主体 整改责任单位 主要责任单位 第一责任单位 承办单位 落实单位 实施单位 实施主体 "
+        "责任单位 责任部门 责任科室 责任股室 责任处室 责任主体 整改责任单位 主要责任单位 承办单位 落实单位 实施单位 实施主体 "
         "主责单位 督导单位 验收单位 督办单位 主管部门 业主单位 项目单位 责任"
     ),
     Content.DEADLINE: (

@@ -123,8 +123,9 @@ class Calculation:
             raise ValueError(f"calculation id {self.id!r} is not room.name")
         if len(set(names)) != len(names) or len(set(results)) != len(results):
             raise ValueError(f"{self.id}: a name stands twice")
-        if "explain" in results or "errors" in results:
-            raise ValueError(f"{self.id}: explain and errors are taken")
+        # `errors` is not: a result may list them (project.funds); what refuses an input is `error` as an object.
+        if "explain" in results:
+            raise ValueError(f"{self.id}: explain is taken")
         if not self.versions or not self.examples:
             raise ValueError(f"{self.id}: needs a rule version and a worked example")
         if not all(set(group) <= optional for group in (*self.exactly_one, *self.at_least_one)):

@@ -50,7 +50,7 @@ _PREFIXES = {
 # A movement to a figure says where it ends; only a word of comparison makes that a minimum or a maximum.
 _MOVED = (
     "提高 提升 增加 增长 增 扩大 扩 上升 升 拓展 扩展 扩充 扩容 延伸 延长 发展 壮大 恢复 上调 提级 调整 优化 "
-    "压减 压缩 压降 降 下降 降低 减少 减 缩短 缩小 缩减 精简 压低 回落 下调 收窄 整合 合并 归并"
+    "压减 压缩 压降 降 下降 降低 减少 减 缩短 缩小 缩减 精简 压低 回落 下调 放宽 提前 推迟 收窄 整合 合并 归并"
 )
 _MOVEMENTS = frozenset(verb + to for verb in _MOVED.split() for to in "到至为")
 _BEFORE = {word: comparator for comparator, words in _PREFIXES.items() for word in words.split()}
@@ -71,7 +71,7 @@ _OTHER_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Number:
     """Number with the unit directly after it; `unit` may be empty."""
 

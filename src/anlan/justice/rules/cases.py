@@ -243,9 +243,7 @@ def _negotiation(table: Mapping[str, Any], calendar: Calendar, period: Period) -
         else:
             follows = "continue"
         if reason:
-            steps.append(
-                step("{reason},可以认定磋商失败。", "{reason}: it may be declared failed.", reason=_REASONS[reason])
-            )
+            steps.append(step("{reason},可认定失败。", "{reason}: it may be declared failed.", reason=_REASONS[reason]))
         if follows:
             steps.append(step("下一步:{next}。", "Next: {next}.", next=_NEXT[follows]))
         # An agreement, or another ground, does not hang on the missing notice.
@@ -269,7 +267,7 @@ def _negotiation(table: Mapping[str, Any], calendar: Calendar, period: Period) -
         id="justice.negotiation",
         title=Bilingual("生态环境损害赔偿磋商", "Negotiation of ecological damage"),
         note=Bilingual(
-            "自磋商通知送达起 90 日(首日不计,末日为休息日顺延)、最多 3 次;赔偿权利人是市级以上政府,区里只移送线索和配合。",
+            "自通知送达起 90 日(首日不计,末日为休息日顺延),最多 3 次;权利人是市级以上政府,区里只移送线索和配合。",
             "90 days from service of the notice (first day not counted, a rest day at the end extends), 3 meetings; "
             "the right holder is the city or province, the district refers and assists.",
         ),

@@ -29,7 +29,7 @@ class Bracket:
 
 
 FIRST_LEADS = re.compile(
-    "第一个(?:责任)?(?:单位|部门)(?:均|即)?(?:为|是)(?:总)?牵头|(?:排|列)第1位?(?:的|者)?(?:单位|部门)?(?:均|即)?(?:为|是)(?:总)?牵头"
+    "第一个(?:责任)?(?:单位|部门)?(?:均|即)?(?:为|是)(?:总)?牵头|(?:排|列)第1位?(?:的|者)?(?:单位|部门)?(?:均|即)?(?:为|是)(?:总)?牵头"
     "|由(?:排|列)(?:在)?(?:第一位|首位|第一)的?(?:单位|部门)(?:为)?牵头|排位在前的?(?:单位|部门)?(?:为|是)?牵头|(?:排|列|居|名列|排名)?(?:在)?(?:第一位|首位|第一|最前)(?:的|者)?(?:责任)?(?:部门|单位|名)?(?:的)?(?:均|即)?(?:为|是|作为|系)(?:总)?(?:牵头|主办|主责)"
     "|第一责任单位(?:均|即)?(?:为|是|作为)(?:牵头|主办)|首个(?:责任)?单位(?:为|是)牵头|(?:排名|位列)(?:第一|首位|在前)的(?:为|是)?牵头"
 )
@@ -83,7 +83,7 @@ def _stands_alone(name: str) -> bool:
 def clause_units(text: str, start: int, end: int, role: Role, source: str) -> list[Found]:
     """Units of a duty statement text[start:end]; `role` is what its label says (responsible without one).
 
-    >>> stated = clause_units("A局牵头，B局、C局按职责分工负责", 0, 18, Role.RESPONSIBLE, "bracket")
+    >>> stated = clause_units("A局牵头，B局、C局按职责分工负责", 0, 17, Role.RESPONSIBLE, "bracket")
     >>> [(f.unit, f.role.value) for f in stated]
     [('A局', 'lead'), ('B局', 'responsible'), ('C局', 'responsible')]
     """
@@ -109,6 +109,12 @@ def _clause(text: str, start: int, end: int, role: Role, source: str) -> list[Fo
             place = match.end()
             continue
         verb_role = Role(str(match.lastgroup))
+        if verb_role is Role.COOPERATING:
+            # A、B，C配合: the comma parts those who only cooperate.
+            comma = text.rfind("，", begin, match.start())
+            if comma > begin:
+                found.extend(_listed(text, begin, comma, role, source))
+                begin = comma + 1
         found.extend(_listed(text, begin, match.start(), verb_role, source))
         begin = place = match.end()
     if begin > start and text[begin : begin + 1] not in ("、", "，", ",", "；", ""):

@@ -14,7 +14,20 @@ from anlan.plan.compiler.header import Header
 from anlan.plan.compiler.items import Item
 from anlan.plan.compiler.layout import Layout, Line
 from anlan.plan.compiler.outline import Node, value_of
-from anlan.plan.compiler.rows import EMPTY, INTEGER, SECTION, UNIT_COLUMNS, Cell, Column, column_of, is_units, item
+from anlan.plan.compiler.rows import (
+    EMPTY,
+    INTEGER,
+    LABELLED,
+    REST,
+    SECTION,
+    UNIT_COLUMNS,
+    Cell,
+    Column,
+    column_of,
+    is_units,
+    item,
+    settled,
+)
 
 _END_OF_TABLE = re.compile(r"^(?:附件|附表|备注：|注：|说明：|抄送：|（此件|.{2,30}(?:办公室|人民政府)20\d\d年)")
 
@@ -24,7 +37,16 @@ def header_width(layout: Layout, i: int) -> int:
     columns: list[Column] = []
     j = i
     while j < len(layout.lines) and j - i < 12 and layout.lines[j].cells < 2:
-        column = column_of(layout.lines[j].text)
+        text = layout.lines[j].text
+        column = column_of(text)
+        if (
+            column is None
+            and not columns
+            and text == "序"
+            and j + 1 < len(layout.lines)
+            and layout.lines[j + 1].text == "号"
+        ) or (column is None and len(columns) == 1 and text == "号" and columns[0] is Column.NUMBER):
+            column = Column.NUMBER
         if column is None:
             break
         columns.append(column)
@@ -36,19 +58,32 @@ def header_width(layout: Layout, i: int) -> int:
     return len(columns)
 
 
+def _head_columns(layout: Layout, first: int, width: int) -> list[Column | None]:
+    """Columns that the head announces; 序 and 号 on two lines are one."""
+    columns: list[Column | None] = []
+    for k in range(width):
+        text = layout.lines[first + k].text
+        if text == "号" and columns == [Column.NUMBER]:
+            continue
+        columns.append(Column.NUMBER if text == "序" else column_of(text))
+    return columns
+
+
 def read(
     layout: Layout, header: Header, first: int, width: int, first_leads: bool, limit: int
 ) -> tuple[list[Item], int]:
     """Measures of a flattened table whose header stands at lines[first:first+width], and the line where it ends,
     which is the first at or after place `limit` of the view at the latest."""
-    columns = [column_of(layout.lines[first + k].text) or Column.OTHER for k in range(width)]
+    announced = _head_columns(layout, first, width)
+    columns = [c or Column.OTHER for c in settled(announced)]
     heads = [layout.lines[first + k].text for k in range(width)]
     lines: list[Line] = []
     i = first + width
     while i < len(layout.lines):
         text = layout.lines[i].text
-        if text == heads[0] and [line.text for line in layout.lines[i : i + width]] == heads:
-            i += width
+        again = header_width(layout, i)
+        if again and _head_columns(layout, i, again) == announced:
+            i += again
             continue
         place = layout.lines[i].place
         stop = bisect_left(header.stops, place)
@@ -153,7 +188,9 @@ def _opens_row(lines: list[Line], k: int, rows: list[_Row], scored: bool, units:
         return False
     if scored and not any(_SCORE.fullmatch(line.text) for line in previous.lines[1:]):
         return False
-    return not units or any(is_units(line.text) or EMPTY.match(line.text) for line in previous.lines[2:])
+    return not units or any(
+        is_units(line.text) or LABELLED.match(line.text) or EMPTY.match(line.text) for line in previous.lines[2:]
+    )
 
 
 _TIME_LINE = re.compile(
@@ -165,11 +202,9 @@ def _assign(row: _Row, columns: list[Column]) -> list[Cell]:
     """Cells of a flattened row: number, title and score from the front, units and time from the back, text between."""
     cells = [Cell(line.text, line.place, line.place + len(line.text)) for line in row.lines]
     cells[0].column = Column.NUMBER
-    front = [c for c in columns if c is not Column.NUMBER]
+    front: list[Column] = [c for c in columns if c is not Column.NUMBER]
     k = 1
-    if row.section and not SECTION.fullmatch(cells[0].text[:4]) and len(cells[0].text) > 4:
-        pass
-    tail = [c for c in front if c in UNIT_COLUMNS or c in (Column.DEADLINE, Column.PERSON)]
+    tail: list[Column] = [c for c in front if c in UNIT_COLUMNS or c in (Column.DEADLINE, Column.PERSON)]
     middle: list[Column] = []
     for n, column in enumerate(front):
         if k >= len(cells) or column in UNIT_COLUMNS or column in (Column.DEADLINE, Column.PERSON):
@@ -177,6 +212,9 @@ def _assign(row: _Row, columns: list[Column]) -> list[Cell]:
         if column in (Column.TITLE, Column.GROUP) and not middle:
             cells[k].column = column
             k += 1
+            if k < len(cells) and _wraps(cells[k - 1].text, cells[k].text):
+                cells[k].column = column
+                k += 1
         elif column is Column.SCORE and not middle:
             if _SCORE.fullmatch(cells[k].text):
                 cells[k].column = column
@@ -184,6 +222,11 @@ def _assign(row: _Row, columns: list[Column]) -> list[Cell]:
         else:
             middle = [c for c in front[n:] if c not in UNIT_COLUMNS and c not in (Column.DEADLINE, Column.PERSON)]
             break
+    labelled = next((i for i in range(k, len(cells)) if LABELLED.match(cells[i].text)), 0)
+    if labelled:
+        _assign_middle(cells[k:labelled], middle)
+        _assign_labelled(cells[labelled:])
+        return cells
     back = len(cells)
     while back > k:
         if _tail_like(cells[back - 1].text, tail) or (
@@ -195,6 +238,29 @@ def _assign(row: _Row, columns: list[Column]) -> list[Cell]:
     _assign_middle(cells[k:back], middle)
     _assign_tail(cells[back:], tail)
     return cells
+
+
+_TIME_REST = re.compile(r"(?:\d{1,2}日|月?底|年?底|日)?(?:之?前|底)(?:完成)?|\d{1,2}[日月](?:底?前)?")
+
+
+def _assign_labelled(cells: list[Cell]) -> None:
+    """Columns of the lines from 牵头：… on: the units, and behind them the time."""
+    stop = len(cells)
+    if stop > 1 and _TIME_REST.fullmatch(cells[-1].text) and _TIME_LINE.match(cells[-2].text):
+        stop -= 2
+    elif stop > 1 and _TIME_LINE.match(cells[-1].text):
+        stop -= 1
+    for i, cell in enumerate(cells):
+        cell.column = Column.RESPONSIBLE if i < stop else Column.DEADLINE
+
+
+def _wraps(title: str, following: str) -> bool:
+    """Whether a short line is the rest of a title that the width of its cell broke (编制年度水量调度|计划)."""
+    return (
+        len(title) >= 6
+        and len(following) <= min(5, len(title) - 2)
+        and not re.search(r"[\d，。；：、（）-]", following)
+    )
 
 
 _SCORE = re.compile(r"\d{1,3}(?:\.\d)?分?|-")
@@ -221,7 +287,10 @@ def _torn(text: str, following: str, tail: list[Column]) -> bool:
     """Whether a line is the first half of a list of units (or of a time) that goes on in the next line."""
     if len(text) > 40 or re.search("[。；：]$", text):
         return False
-    return (is_units(text + following) and not is_units(text)) and "、" in text + following
+    if len(following) <= 5 and REST.fullmatch(following):
+        # 县公安局森林警察|大队: no body is called that alone.
+        return True
+    return is_units(text + following) and not is_units(text) and "、" in text + following
 
 
 def _tail_like(text: str, tail: list[Column]) -> bool:
@@ -249,6 +318,7 @@ def _assign_tail(cells: list[Cell], tail: list[Column]) -> None:
             cell.column = Column.DEADLINE
         elif unit_cells and (
             unit_cells[-1][-1].text.endswith(("、", "，"))
+            or REST.fullmatch(cell.text)
             or not (is_units(unit_cells[-1][-1].text) or EMPTY.match(unit_cells[-1][-1].text))
         ):
             unit_cells[-1].append(cell)

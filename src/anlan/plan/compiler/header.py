@@ -40,7 +40,7 @@ _ENDS_TITLE = re.compile(f"(?:{_TITLE_WORD})(?:（[^（）]{{1,24}}）)?$")
 _QUOTED = re.compile("《([^《》]{4,90}(?:《[^《》]{1,60}》[^《》]{0,40})?)》")
 _NOISE = re.compile("[《》〈〉<>“”‘’\"'「」]")
 _DRAFT = re.compile(
-    "（(?:征求意见稿|意见征求稿|送审稿|草案|审议稿|讨论稿|公开征求意见稿|初稿|修改稿|代拟稿|报批稿|印发稿|公示稿)[^（）]{0,8}）$"
+    "（(?:征求意见稿|意见征求稿|送审稿|草案|审议稿|讨论稿|公开征求意见稿|初稿|修改稿|代拟稿|报批稿|印发稿|公示稿|节选|摘要|摘编)[^（）]{0,8}）$"
 )
 # A bracket line that belongs to the title: the years it covers, 试行. A date or an issuing body does not.
 _EDITION = re.compile(
@@ -259,9 +259,7 @@ def _kind(title: str, layout: Layout) -> Kind:
         return Kind.RECTIFICATION_PLAN
     if re.search("分解|细则", title):
         return Kind.TASK_BREAKDOWN
-    if re.search("计划|方案|意见|措施|规划|行动|举措|预案|政策|条$", re.sub("《[^》]*》", "", title)) or re.search(
-        "方案|计划|措施", title
-    ):
+    if re.search("计划|方案|意见|措施", re.sub("《[^》]*》", "", title)) or re.search("方案|计划|措施", title):
         return Kind.ACTION_PLAN
     if re.search("责任清单|任务清单|任务表|责任分工|分工表|考核办法|评分", title):
         return Kind.TASK_BREAKDOWN

@@ -30,7 +30,7 @@ _ASIDE_WORDS = any_of(
     """
 )
 _ASIDE = re.compile(
-    f"^(?:{_ASIDE_WORDS}|[一-龥]{{2}}(?:范围|对象|原则|背景|现状|依据))(?:(?:和|与|及|、|，)?(?:{_ASIDE_WORDS})){{0,3}}$"
+    f"^(?:{_ASIDE_WORDS}|[一-龥]{{2}}(?:范围|对象|原则|背景|现状|依据|目标))(?:(?:和|与|及|、|，)?(?:{_ASIDE_WORDS})){{0,3}}$"
 )
 _ASIDE_LOOSE = re.compile(f"^(?:{'|'.join(w for w in _ASIDE_WORDS.split('|') if len(w) > 3)})")
 _LONGEST_TITLE = 46
@@ -157,6 +157,8 @@ class _Reader:
         ):
             # A heading broken by hand: the rest of it stands on the next line.
             finish = end
+        if node.children and not self.layout.starts_line(node.start):
+            finish = titles.without_run_on(text, begin, finish)
         finish, bracket = titles.without_brackets(text, begin, finish)
         for duty in stating:
             if node.start + duty.end == finish and node.start + duty.start > begin:

@@ -99,7 +99,10 @@ _WHICH = any_of(
 )
 _LABELS = (
     (Content.PERSON, f"(?:{_WHOSE}){{0,3}}(?:领导|{_PERSONS})(?:及职务|（签字）)?|组长|副组长"),
-    (Content.LEAD, f"(?:{_BEFORE}){{0,2}}(?:总牵头|牵头|主办|总负责)(?:责任|整改|负责|落实)?(?:{_BODY})|牵头|主办"),
+    (
+        Content.LEAD,
+        f"第一责任(?:{_BODY})|(?:{_BEFORE}){{0,2}}(?:总牵头|牵头|主办|总负责)(?:责任|整改|负责|落实)?(?:{_BODY})|牵头|主办",
+    ),
     (
         Content.COOPERATING,
         f"(?:{_BEFORE}){{0,2}}(?:{_JOINING})(?:责任|整改|落实)?(?:{_BODY})|配合|协办|参与",

@@ -157,7 +157,13 @@ _ANNEX_LIST = re.compile(r"^附(?:件|表)：")
 _END = re.compile(
     r"^(?:（此件(?:主动|公开|不|依)|抄送：|主题词：|（?联系人[：及]|联系电话|(?:20\d\d|二○[一二三四五六七八九○]{2})年\d{0,2}[一二三四五六七八九十]{0,3}月[\d一二三四五六七八九十]{1,3}日(?:印发|发布)?$|公开方式|信息公开选项|征求意见结果|网友意见|网友留言|意见反馈|相关(?:文档|附件|链接|阅读|新闻|稿件)|责任编辑|打印本页|关闭窗口|【?打印|上一篇|下一篇|扫一扫|分享到|版权所有|主办单位：.{0,20}(?:承办|$)|网站标识码)"
 )
-_GLOSSARY = re.compile("^(?:名词解释|名词注释|附注|注释|名词术语解释|有关名词解释)：?$")
+_GLOSSARY = re.compile(
+    r"^(?:专栏[\d一二三四五六七八九十]{0,3}.{0,40}|名词解释|名词注释|附注|注释|名词术语解释|有关名词解释)：?$"
+)
+# A number that takes up the document again behind notes or a box.
+_RESUMES = re.compile(
+    "[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十]{1,3}[章部节]"
+)
 _PLACE_BREAK = "。；！？：”）》】…"
 
 
@@ -190,14 +196,15 @@ def build(
             attachments = False
             stops.append(line.place)
             continue
-        if _GLOSSARY.match(text):
+        below_table = reach and not _marked_since(marks, reach) and re.match("(?:备注|注|说明|填表说明)：", text)
+        if below_table or _GLOSSARY.match(text):
             stops.append(line.place)
             glossary = True
             continue
         if _END.match(text):
             stops.append(line.place)
             continue
-        if glossary and not re.match("[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章部]", text):
+        if glossary and not _RESUMES.match(text):
             continue
         glossary = False
         if line.place < begin:
@@ -223,6 +230,11 @@ def build(
         if end - line.place > 200:
             marks.extend(_inline(text, line.place, match.end(), marks, annex))
     return _tree(marks, sorted(stops), len(layout.view)), sorted(stops)
+
+
+def _marked_since(marks: list[Node], place: int) -> bool:
+    """Whether anything is numbered after this place: then a note is a field of that, not of the table above."""
+    return bool(marks) and marks[-1].start >= place
 
 
 def _is_list_below(layout: Layout, i: int) -> bool:
@@ -260,8 +272,8 @@ def _is_mark(layout: Layout, i: int, match: re.Match[str], marks: list[Node]) ->
             return value_of(match["ar_dot_n"]) in (1, counted + 1) and (previous > 0 or counted > 0 or i < 8)
         return not re.match(r"\d{1,3}[.．]\d", raw) or bool(re.match(r"\d{1,3}[.．](?:19|20)\d\d年", raw))
     if match["cn_dot"] is not None and match.group().endswith(("，", "：")):
-        previous = next((m for m in reversed(marks) if m.kind == "cn_dot"), None)
-        return value_of(match["cn_dot_n"]) == (previous.value + 1 if previous else 1)
+        last = next((m for m in reversed(marks) if m.kind == "cn_dot"), None)
+        return value_of(match["cn_dot_n"]) == (last.value + 1 if last else 1)
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -13,6 +14,7 @@ from anlan.plan.compiler.items import Item
 from anlan.plan.compiler.labels import Content, content_of
 from anlan.plan.compiler.layout import Layout
 from anlan.plan.compiler.outline import Node, value_of
+from anlan.plan.compiler.prose import Found
 
 
 class Column(StrEnum):
@@ -54,6 +56,11 @@ _LOOSE = (
     (Column.SCORE, "(?:分值|得分|权重)$"),
     (Column.TEXT, "(?:内容|指标|措施|任务|要求|目标|举措)(?:[及和与].{2,6})?$"),
 )
+# What is left of a name that a line broke: no body is called that alone.
+REST = re.compile(
+    "(?:大队|支队|中队|办事处|中心|分局|局|委员会|办公室|分公司|公司|集团|总站|站|所|处|院|室|部|组|监察组|管理处|管理局|有限公司|服务中心|督查组)$"
+)
+LABELLED = re.compile("(?:牵头|责任|配合|主办|协办|负责)(?:单位|部门)?：")
 INTEGER = re.compile(r"^\d{1,3}$")
 SECTION = re.compile(
     "^(?P<n>[一二三四五六七八九十]{1,3})(?:[、.](?P<title>.{0,60}))?$|^（(?P<p>[一二三四五六七八九十]{1,3})）(?P<ptitle>.{0,60})$"
@@ -112,6 +119,15 @@ class Cell:
     column: Column | None = None
 
 
+def settled(columns: Sequence[Column | None]) -> list[Column | None]:
+    """Columns with a title: where none is called so, the first of two columns of text names the task."""
+    out = list(columns)
+    texts = [i for i, column in enumerate(out) if column is Column.TEXT]
+    if Column.TITLE not in out and texts and (len(texts) > 1 or Column.OTHER in out[texts[0] + 1 :]):
+        out[texts[0]] = Column.TITLE
+    return out
+
+
 def is_units(text: str) -> bool:
     pieces = names.split(text.rstrip("、，"), 0, len(text.rstrip("、，")))
     return (
@@ -131,7 +147,7 @@ def item(layout: Layout, header: Header, cells: list[Cell], path: list[Node], fi
     while number_end > start and layout.view.text[number_end - 1] in ".、":
         number_end -= 1
     node = Node("row", value_of(first.text) if number_end > start else 0, start, number_end, number_end, end, end)
-    found: list[duties.Found] = []
+    found: list[Found] = []
     limits: list[deadlines.Found] = []
     pieces: list[tuple[int, int]] = []
     text = layout.view.text[start:end]
@@ -140,6 +156,17 @@ def item(layout: Layout, header: Header, cells: list[Cell], path: list[Node], fi
         if cell.column in UNIT_COLUMNS:
             role = Content(cell.column.value).role
             assert role is not None
+            if LABELLED.match(cell.text):
+                # 牵头：A　配合：B in one cell.
+                stated = duties.find(
+                    cell.text,
+                    lambda i, c=cell: layout.starts_line(c.start + i) and bool(LABELLED.match(c.text, i)),  # type: ignore[misc]
+                    None,
+                    first_leads,
+                    lambda i, at=cell.start: layout.view.after_space(at + i),  # type: ignore[misc]
+                )
+                found.extend(duties.moved(f, a) for f in stated.found)
+                continue
             units = duties.spaced_units(text, a, b, role, "field", lambda i: layout.view.after_space(start + i))
             found.extend(duties.lead_first(units) if first_leads and cell.column is Column.RESPONSIBLE else units)
         if cell.column in (Column.TITLE, Column.TEXT, Column.DEADLINE, None):
@@ -176,8 +203,14 @@ def _merged(layout: Layout, cells: list[Cell]) -> list[Cell]:
         if (
             last
             and last.column is cell.column
-            and cell.column in (Column.TEXT, Column.DEADLINE, *UNIT_COLUMNS)
-            and (cell.column not in UNIT_COLUMNS or last.text.endswith(("、", "，")) or not is_units(last.text))
+            and cell.column in (Column.TITLE, Column.TEXT, Column.DEADLINE, *UNIT_COLUMNS)
+            and (
+                cell.column not in UNIT_COLUMNS
+                or LABELLED.match(last.text)
+                or REST.fullmatch(cell.text)
+                or last.text.endswith(("、", "，"))
+                or not is_units(last.text)
+            )
         ):
             last.end = cell.end
             last.text = layout.view.text[last.start : last.end]

@@ -116,6 +116,9 @@ def _issuer(layout: Layout, title_lines: tuple[int, int] | None, dates: list[int
         ):
             end = names.leading_name(line.text, 0, 40)
             whole = line.text[:about]
+            if layout.lines[i].cells > 1:
+                # A row of the page's own data: 标题⇥某市人民政府关于….
+                continue
             # Two names run together only in a long one (scans lose the gap between issuing bodies).
             gap = next(
                 (k for k in range(1, about) if layout.view.after_space(line.place + k) and names.is_strong(whole[:k])),

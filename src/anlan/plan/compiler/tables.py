@@ -13,9 +13,9 @@ from itertools import zip_longest
 from anlan.plan.compiler import flat_tables
 from anlan.plan.compiler.header import Header
 from anlan.plan.compiler.items import Item
-from anlan.plan.compiler.layout import Layout, Line
+from anlan.plan.compiler.layout import Layout
 from anlan.plan.compiler.outline import Node, value_of
-from anlan.plan.compiler.rows import INTEGER, SECTION, UNIT_COLUMNS, Cell, Column, column_of, item
+from anlan.plan.compiler.rows import INTEGER, SECTION, UNIT_COLUMNS, Cell, Column, column_of, item, settled
 
 
 def find(layout: Layout, header: Header, first_leads: bool) -> tuple[list[Item], list[tuple[int, int]]]:
@@ -23,7 +23,7 @@ def find(layout: Layout, header: Header, first_leads: bool) -> tuple[list[Item],
     found: list[Item] = []
     closed: list[tuple[int, int]] = []
     for start, end in _tabbed_regions(layout, header.begin):
-        rows = [_cells(layout, layout.lines[i]) for i in range(start, end)]
+        rows = [_cells(layout, first, last) for first, last in _logical(layout, start, end)]
         items, used = _rows(layout, header, rows, first_leads)
         if items:
             found.extend(items)
@@ -60,10 +60,11 @@ def _tabbed_regions(layout: Layout, begin: int) -> list[tuple[int, int]]:
         if lines[i].cells < 2:
             i += 1
             continue
-        j, last = i, i
-        while j < len(lines) and j - last <= 3:
-            if lines[j].cells >= 2:
+        j, last, quoted = i, i, 0
+        while j < len(lines) and (j - last <= 3 or quoted % 2):
+            if lines[j].cells >= 2 or quoted % 2:
                 last = j
+            quoted = (quoted + lines[j].text.count('"')) if j - last < 60 else 0
             j += 1
         if last > i:
             regions.append((i, last + 1))
@@ -71,13 +72,30 @@ def _tabbed_regions(layout: Layout, begin: int) -> list[tuple[int, int]]:
     return regions
 
 
-def _cells(layout: Layout, line: Line) -> list[Cell]:
-    raw = layout.raw[line.start : line.end]
+def _logical(layout: Layout, start: int, end: int) -> list[tuple[int, int]]:
+    """First and last line of each row: a cell copied from a spreadsheet keeps its line ends inside quotes."""
+    rows: list[tuple[int, int]] = []
+    first, quotes = start, 0
+    for i in range(start, end):
+        quotes += layout.lines[i].text.count('"')
+        if quotes % 2 == 0 or i - first > 40:
+            rows.append((first, i))
+            first, quotes = i + 1, 0
+    if first < end:
+        rows.append((first, end - 1))
+    return rows
+
+
+def _cells(layout: Layout, first: int, last: int) -> list[Cell]:
+    line = layout.lines[first]
+    raw = layout.raw[line.start : layout.lines[last].end]
     separator = "\t" if "\t" in raw else "|"
     cells: list[Cell] = []
     offset = line.start
     for piece in raw.split(separator):
         a, b = layout.view.find(offset), layout.view.find(offset + len(piece))
+        if b - a > 1 and layout.view.text[a] == layout.view.text[b - 1] == '"':
+            a, b = a + 1, b - 1
         cells.append(Cell(layout.view.text[a:b], a, b))
         offset += len(piece) + 1
     if separator == "|" and cells and not cells[0].text:
@@ -104,7 +122,8 @@ def _rows(
             if begin < 0:
                 begin = row[0].start
             # A head in two rows (责任分工 over 牵头单位, 配合单位): the lower one says more.
-            columns = announced if columns is None or items else [b or a for a, b in zip_longest(columns, announced)]
+            merged = [b or a for a, b in zip_longest(columns or [], announced)]
+            columns = settled(announced if columns is None or items else merged)
             continue
         filled = [cell for cell in row if cell.text]
         if columns is None or not filled:

@@ -100,8 +100,12 @@ def _measures(masked: str, quantity: Quantity) -> bool:
     """False for figures that are words or limits of time, of which no other figure must take notice."""
     unit = quantity.unit
     if quantities.kind(unit) == "time" and quantity.start == quantity.number_place.start:
-        lead = masked[max(0, quantity.start - 8) : quantity.start]
-        return unit != "年" and ("天数" in lead or bool(words.SHORTENED.search(lead)))
+        lead = masked[max(0, quantity.start - 16) : quantity.start]
+        if unit == "年":
+            return False
+        if words.STOCK_AFTER.match(masked, quantity.end) or words.TAKEN.search(lead):
+            return True
+        return "天数" in lead[-8:] or bool(words.SHORTENED.search(lead))
     if unit == "年":
         return bool(words.AGES.search(masked, max(0, quantity.start - 16), quantity.start))
     if unit in _LARGE:
@@ -114,6 +118,8 @@ def _loose(masked: str, quantity: Quantity) -> Quantity:
     """Takes in a comparator that the verb parts from its number: 至少建设3个."""
     if quantity.comparator is not Comparator.EQ or quantity.comparator_place:
         return quantity
+    if stock := words.STOCK_UPWARDS.match(masked, quantity.end):
+        return replace(quantity, comparator=Comparator.GE, comparator_place=Place(stock.end() - 2, stock.end()))
     lead = masked[max(0, quantity.start - 16) : quantity.start]
     shared = quantities.kind(quantity.unit) in ("ratio", "times")
     for pattern, comparator in words.PARTED_SHARES if shared else words.PARTED:
@@ -186,10 +192,11 @@ def _found(text: str, masked: str, site: Site, floor: int, ceiling: int) -> Foun
     reach = min(len(masked), q.end + 40, ceiling)
     stop = _BREAK.search(masked, q.end, reach)
     end = stop.start() if stop else reach
-    noun = len(words.LEADING.sub("", lead))
-    last = q.start - len(lead) + len(words.TRAILING.sub("", lead))
-    ahead = not words.PREDICATE.match(masked, q.end) and words.HEAD_AHEAD.search(lead)
-    if q.end < end and (ahead or not noun):
+    opening = words.LEADING.match(lead)
+    noun = len(lead) - (opening.end() if opening else 0)
+    closing = words.TRAILING.search(lead, max(0, len(lead) - words.NEAR))
+    last = q.start - (len(lead) - closing.start() if closing else 0)
+    if q.end < end and (not noun or (not words.PREDICATE.match(masked, q.end) and words.HEAD_AHEAD.search(lead))):
         span, indicator = Place(q.start, end), text[q.end : end].removeprefix("的")
     else:
         first = q.start - (noun or len(lead.strip(_MASK)))

@@ -16,12 +16,14 @@ _YEAR = re.compile("(?<![0-9较比在])(20[0-9]{2})年")
 _COUNTS = frozenset({"count", "act", "thing", "people", "body", "animal", ""})
 _BEINGS = frozenset({"people", "animal"})
 _SIZES = frozenset({"area", "volume", "mass", "length", "money", "energy", "power", "level", "cargo"})
+# The longest mark of a fact with what may stand between it and its figure.
+_FACT_REACH = 16
 # Units that houses are measured in; land that someone looks after has 亩 or 公顷.
 _DWELLING = frozenset({"平方米", "平米", "㎡", "m2", "m²"})
-_SENTENCE, _CLAUSE = "。；！？", "，：。；！？（）"
+_SENTENCE, _CLAUSE = re.compile("[。；！？]"), re.compile("[，：。；！？（）]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Site:
     """Figure with its surroundings: `lead` and `tail` to the next comma, `before` and `after` to the next full stop."""
 
@@ -56,6 +58,12 @@ class Site:
         return self.quantity.comparator is not Comparator.EQ or self.prefixed or self.suffixed
 
     @property
+    def parted(self) -> bool:
+        """True where other words stand between the comparator and the number: 不少于年用量的40%."""
+        place = self.quantity.comparator_place
+        return place is not None and place.end < self.quantity.start
+
+    @property
     def moved(self) -> bool:
         """True where the figure ends a movement: 缩小到6公里."""
         return bool(words.MOVED_TO.fullmatch(self.prefix))
@@ -63,7 +71,7 @@ class Site:
     @property
     def committed(self) -> bool:
         """True where a verb of commitment stands directly before the figure."""
-        return bool(words.VERB_BEFORE.search(self.lead))
+        return bool(words.VERB_BEFORE.search(self.lead, max(0, len(self.lead) - words.NEAR)))
 
 
 def survey(masked: str, text: str, quantity: Quantity, year: int | None, *, scored: bool = False) -> Site:
@@ -73,27 +81,49 @@ def survey(masked: str, text: str, quantity: Quantity, year: int | None, *, scor
     `scored` says that the text gives marks.
     """
     start, end = quantity.start, quantity.end
-    before = masked[max(0, start - 2 * _REACH) : start]
-    before = before[max(map(before.rfind, _SENTENCE)) + 1 :]
-    after = masked[end : end + _REACH]
-    after = after[: min((i for i in map(after.find, _SENTENCE) if i >= 0), default=len(after))]
-    years = list(_YEAR.finditer(text, start - len(before), start)) if year else []
+    before = _behind(masked[max(0, start - 2 * _REACH) : start], _SENTENCE)
+    after = _ahead(masked[end : end + _REACH], _SENTENCE)
     return Site(
         quantity=quantity,
         kind=quantities.kind(quantity.unit),
-        lead=before[max(map(before.rfind, _CLAUSE)) + 1 :][-_REACH:],
-        tail=after[: min((i for i in map(after.find, _CLAUSE) if i >= 0), default=len(after))],
+        lead=_behind(before, _CLAUSE)[-_REACH:],
+        tail=_ahead(after, _CLAUSE),
         before=before,
         after=after,
-        past=bool(words.ELAPSED.search(text, max(0, start - len(before)), start) and not quantity.comparator_place)
-        or bool(years)
-        and year is not None
-        and int(years[-1][1]) < year
-        and not words.AHEAD.search(before, years[-1].end() - (start - len(before)))
-        and not words.DUE.search(text, years[-1].end(), start),
+        past=_dated_back(before, text, quantity, year),
         prefix=masked[start : quantity.number_place.start],
         scored=scored,
     )
+
+
+def _behind(text: str, marks: re.Pattern[str]) -> str:
+    """What follows the last mark."""
+    mark = marks.search(text[::-1])
+    return text[len(text) - mark.start() :] if mark else text
+
+
+def _ahead(text: str, marks: re.Pattern[str]) -> str:
+    """What precedes the first mark."""
+    mark = marks.search(text)
+    return text[: mark.start()] if mark else text
+
+
+def _dated_back(before: str, text: str, quantity: Quantity, year: int | None) -> bool:
+    """True where the last date of the sentence before the figure lies behind the plan and nothing looks ahead."""
+    start = quantity.start
+    first = start - len(before)
+    said = text[first:start]
+    if not quantity.comparator_place and words.PERIOD.search(said):
+        elapsed = words.ELAPSED.search(said)
+        if elapsed and not words.AHEAD_AGAIN.search(said, elapsed.end()):
+            return True
+    if year is None or "20" not in said:
+        return False
+    years = [(int(m[1]), m.end()) for m in _YEAR.finditer(text, first, start)]
+    if not years or years[-1][0] >= year:
+        return False
+    since = years[-1][1]
+    return not words.AHEAD.search(before, since - first) and not words.DUE.search(text, since, start)
 
 
 def _growth(site: Site) -> bool:
@@ -108,15 +138,17 @@ def _baseline(site: Site) -> bool:
 
 def _fact(site: Site) -> bool:
     """What was found, what exists, what has been done; 不低于 and 不超过 never report."""
-    if words.FACT.search(site.lead) and not (site.prefixed and site.quantity.comparator is Comparator.LE):
+    if words.FACT.search(site.lead, max(0, len(site.lead) - _FACT_REACH)) and not (
+        site.prefixed and site.quantity.comparator is Comparator.LE
+    ):
         return True
-    if site.prefix.startswith("不") and site.quantity.comparator in (Comparator.GE, Comparator.LE):
+    if site.quantity.comparator in (Comparator.GE, Comparator.LE) and (site.prefix.startswith("不") or site.parted):
         return False
     if words.REST.search(site.lead):
         return False
     if words.PARTLY.match(site.after) or (words.EXISTING.search(site.lead) and not site.tail):
         return True
-    governed = bool(words.OBJECT.search(site.lead))
+    governed = bool(words.OBJECT.search(site.lead) or words.DISTRIBUTED.search(site.tail[:24]))
     done = [m.end() for m in words.DONE.finditer(site.before) if not _closed(site, m.end(), governed)]
     if done and not words.AHEAD.search(site.before, done[-1]):
         return True
@@ -142,12 +174,13 @@ def _rhythm(site: Site) -> bool:
         proper in ("次", "轮", "回")
         and not site.stated
         and ("/" in site.quantity.unit or bool(words.RHYTHM.search(site.lead)))
+        and not words.MOVED_EACH.search(site.lead)
     )
 
 
 def _specification(site: Site) -> bool:
     """Width, distance and capacity of a thing: 3.8米直径, 周边500米, 30万千瓦机组."""
-    if words.CLASSED.match(site.tail):
+    if words.CLASSED.match(site.tail) or (site.kind == "mass" and words.PACKED.search(site.lead)):
         return True
     if site.kind in ("power", "mass", "cargo", "volume") and words.MODEL_AFTER.match(site.tail):
         return True
@@ -219,6 +252,10 @@ def _condition(site: Site) -> bool:
     if site.quantity.unit.endswith("瓦时") and words.LOAD.search(site.lead):
         # 负荷超过90万千瓦时: 时 belongs to the condition, not to the unit.
         return True
+    if not site.stated and words.BY_EACH.search(site.lead):
+        return True
+    if site.suffixed and site.tail.startswith("的") and words.DEVIATION.search(site.lead):
+        return True
     if site.stated and site.kind in _SIZES and words.COORDINATED.match(site.after):
         return True
     if words.CLAUSE_CONDITION.match(site.after) or _short_of(site):
@@ -228,7 +265,7 @@ def _condition(site: Site) -> bool:
 
 def _short_of(site: Site) -> bool:
     """整改率低于80%的县 and 超过3次的单位 name whom a measure is for; with a verb (设立超过1亿元的基金) they commit."""
-    if not site.prefixed or site.quantity.comparator not in (Comparator.LT, Comparator.GT):
+    if not (site.prefixed or site.parted) or site.quantity.comparator not in (Comparator.LT, Comparator.GT):
         return False
     if words.RATE_HEAD.match(site.tail) or not re.match("的?[一-龥]", site.tail):
         return False
@@ -300,7 +337,11 @@ def _heading(site: Site) -> bool:
         site.lead.endswith("等") and words.ECHO.match(site.tail)
     ):
         return True
-    if words.EACH_TIME.search(site.lead) or (site.quantity.unit == "份" and words.IMPRINT.search(site.lead)):
+    if (
+        words.RELIED_ON.search(site.lead)
+        or words.EACH_TIME.search(site.lead)
+        or (site.quantity.unit == "份" and words.IMPRINT.search(site.lead))
+    ):
         return True
     if site.kind == "count" and site.lead.endswith(("围绕", "聚焦", "突出", "紧扣", "坚持", "抓住", "把握")):
         return True
@@ -322,6 +363,8 @@ def _time(site: Site) -> bool:
     if site.kind != "time" or site.quantity.unit == "年":
         return False
     q = site.quantity
+    if words.STOCK_AFTER.match(site.tail):
+        return not words.STOCK.search(site.lead)
     if words.TERM.search(site.lead[-24:]) or site.tail.startswith(("内", "的", "前", "以前", "后")):
         return True
     if site.suffixed and q.comparator is Comparator.LE and words.TAKEN.search(site.lead):
@@ -334,7 +377,9 @@ def _time(site: Site) -> bool:
         return False
     if q.comparator is Comparator.RANGE:
         return not words.DURATION.search(site.lead)
-    return q.comparator is Comparator.GT or not (words.SPENT.search(site.lead) or words.DURATION.search(site.before))
+    if q.comparator is Comparator.GT and site.prefix != "突破":
+        return True
+    return not (words.SPENT.search(site.lead) or words.DURATION.search(site.before))
 
 
 def _plain(site: Site) -> bool:

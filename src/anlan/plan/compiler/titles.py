@@ -94,3 +94,15 @@ def wrap_width(layout: Layout) -> int:
         return 0
     near = sum(1 for n in torn if n >= upper - 6)
     return upper - 3 if near * 2 >= len(torn) and near >= 5 else 0
+
+
+_COMMON = re.compile(
+    "(?:实施步骤|工作步骤|工作要求|工作职责|职责分工|任务分工|重点任务|主要任务|工作任务|工作措施|主要措施|工作内容|整治内容|整治重点|工作重点|保障措施|"
+    "组织保障|组织实施|时间安排|进度安排|方法步骤|组织领导|有关要求|实施安排)(?=.{4,})"
+)
+
+
+def without_run_on(text: str, start: int, end: int) -> int:
+    """End of a heading that lost its line end in scanning and runs into its text (三、实施步骤整治工作自…)."""
+    common = _COMMON.match(text, start, end)
+    return common.end() if common else end

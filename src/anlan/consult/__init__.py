@@ -1,0 +1,1 @@
+"""Consultation: drafts, opinions, replies, published results. Today its rules."""

@@ -1,0 +1,1 @@
+"""Coordinates: reference systems, conversion, plausibility. Pure."""
