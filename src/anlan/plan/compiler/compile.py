@@ -89,7 +89,7 @@ def _measure(laid: Layout, item: items.Item, year: int | None) -> Measure:
     text = view.text[base : item.end]
     skip = [(b.start, b.end) for b in item.statement.brackets]
     for field in item.statement.fields:
-        if field.content.role or field.content in (Content.PERSON, Content.DEADLINE, Content.PROBLEM):
+        if field.content.role or field.content in (Content.PERSON, Content.PROBLEM):
             skip.append((field.start, field.end))
     skip.extend((d.start, d.end) for d in item.deadlines)
     number_end = item.node.number_end

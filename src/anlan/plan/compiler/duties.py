@@ -29,7 +29,7 @@ class Bracket:
 
 
 FIRST_LEADS = re.compile(
-    "第一个(?:责任)?(?:单位|部门)?(?:均|即)?(?:为|是)(?:总)?牵头|(?:排|列)第1位?(?:的|者)?(?:单位|部门)?(?:均|即)?(?:为|是)(?:总)?牵头"
+    "第一个(?:的)?(?:责任)?(?:单位|部门)?(?:均|即)?(?:为|是)(?:总)?牵头|(?:排|列)第1位?(?:的|者)?(?:单位|部门)?(?:均|即)?(?:为|是)(?:总)?牵头"
     "|由(?:排|列)(?:在)?(?:第一位|首位|第一)的?(?:单位|部门)(?:为)?牵头|排位在前的?(?:单位|部门)?(?:为|是)?牵头|(?:排|列|居|名列|排名)?(?:在)?(?:第一位|首位|第一|最前)(?:的|者)?(?:责任)?(?:部门|单位|名)?(?:的)?(?:均|即)?(?:为|是|作为|系)(?:总)?(?:牵头|主办|主责)"
     "|第一责任单位(?:均|即)?(?:为|是|作为)(?:牵头|主办)|首个(?:责任)?单位(?:为|是)牵头|(?:排名|位列)(?:第一|首位|在前)的(?:为|是)?牵头"
 )
@@ -51,6 +51,8 @@ _REMARK = re.compile(
 _RULE_CLAUSE = re.compile(
     "(?:排|列|第一|首)[^，；。]{0,12}(?:牵头|主办)|^下同$|第一位|第一个|排第|列首位|排位|^以下简称|^各司其职"
 )
+# 责任单位中第一个为牵头单位: a rule for the list, no verb of it.
+_RULE_BEFORE = re.compile("(?:第一|首|排|列)[^、，；。]{0,10}(?:为|是)$")
 # A remark on how to read the list, not a name: （列第一位的为牵头单位，下同）.
 _NOTE = re.compile("（[^（）]{0,40}(?:下同|第一位|首位|排名第一)[^（）]{0,30}）")
 _PERSON = re.compile("(?:书记|区长|县长|市长|镇长|乡长|局长|主任|主席|副主席|常委|部长|同志|秘书长|负责人)$")
@@ -128,7 +130,7 @@ def _clause(text: str, start: int, end: int, role: Role, source: str) -> list[Fo
 def _is_verb(text: str, match: re.Match[str], begin: int, end: int) -> bool:
     """Whether the word is the verb of the clause and not part of a name (督导组, 区落实办, 配合单位)."""
     depth = text.count("（", begin, match.start()) - text.count("）", begin, match.start())
-    if depth > 0:
+    if depth > 0 or _RULE_BEFORE.search(text, max(begin, match.start() - 24), match.start()):
         return False
     after = text[match.end() : min(end, match.end() + 1)]
     if after and after not in "、，；。,;）和及与由":

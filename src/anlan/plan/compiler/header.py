@@ -39,9 +39,12 @@ _TITLE_WORD = any_of(
 _ENDS_TITLE = re.compile(f"(?:{_TITLE_WORD})(?:（[^（）]{{1,24}}）)?$")
 _QUOTED = re.compile("《([^《》]{4,90}(?:《[^《》]{1,60}》[^《》]{0,40})?)》")
 _NOISE = re.compile("[《》〈〉<>“”‘’\"'「」]")
-_DRAFT = re.compile(
-    "（(?:征求意见稿|意见征求稿|送审稿|草案|审议稿|讨论稿|公开征求意见稿|初稿|修改稿|代拟稿|报批稿|印发稿|公示稿|节选|摘要|摘编)[^（）]{0,8}）$"
+# What a bracket behind the title says of the paper and not of the plan.
+_STATE = (
+    "征求意见稿|意见征求稿|送审稿|草案|审议稿|讨论稿|公开征求意见稿"
+    "|初稿|修改稿|代拟稿|报批稿|印发稿|公示稿|节选|摘要|摘编"
 )
+_DRAFT = re.compile(f"（(?:{_STATE})[^（）]{{0,8}}）$")
 # A bracket line that belongs to the title: the years it covers, 试行. A date or an issuing body does not.
 _EDITION = re.compile(
     "（(?:20\\d{2}年?[-至]20\\d{2}年?|20\\d{2}年?(?:度|版)?|试行|暂行|第[一二三四五六]批|修订|修订版)）"
@@ -190,10 +193,7 @@ def _printed_title(layout: Layout, first: int, last: int) -> tuple[str, Span]:
     printed = "".join(pieces)
     end_line = layout.lines[last]
     span = layout.view.span(layout.lines[first].place, end_line.place + len(end_line.text))
-    cut = re.search(
-        r"[(（](?:征求意见稿|意见征求稿|送审稿|草案|审议稿|讨论稿|公开征求意见稿|初稿|修改稿|代拟稿|报批稿)[^()（）]{0,8}[)）]\s*$",
-        printed,
-    )
+    cut = re.search(rf"[(（](?:{_STATE})[^()（）]{{0,8}}[)）]\s*$", printed)
     if cut:
         printed = printed[: cut.start()].rstrip()
         mark = re.search(r"[(（][^()（）]{0,20}[)）]\s*$", layout.raw[span.start : span.end])

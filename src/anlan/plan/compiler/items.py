@@ -428,6 +428,15 @@ def _belongs(reader: _Reader, item: Item, place: int, stated: int) -> bool:
     relative = place - item.start
     fields, brackets = item.statement.fields, item.statement.brackets
     at = bisect_right(fields, relative, key=lambda f: f.start) - 1
+    if (
+        at >= 0
+        and fields[at].start == relative > stated > 0
+        and "：" not in text[place : item.start + fields[at].value]
+    ):
+        # 工作要求 alone on its line, behind a white line, after owner and time: a heading without a number.
+        line = reader.layout.lines[reader.layout.line_at(place)]
+        if line.after_blank and item.start + fields[at].value >= line.place + len(line.text):
+            return False
     if at >= 0 and (
         fields[at].start == relative
         or (relative < fields[at].end and fields[at].content in (Content.TEXT, Content.PROBLEM))

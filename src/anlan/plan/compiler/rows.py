@@ -142,6 +142,9 @@ def item(layout: Layout, header: Header, cells: list[Cell], path: list[Node], fi
     """Measure of one row."""
     cells = _merged(layout, _from_number(cells))
     start, end = cells[0].start, cells[-1].end
+    if layout.view.text[end : end + 1] == '"':
+        # The cell keeps the quotes of the spreadsheet; the row ends behind them.
+        end += 1
     first = cells[0]
     number_end = first.end if first.column is Column.NUMBER or INTEGER.match(first.text) else start
     while number_end > start and layout.view.text[number_end - 1] in ".、":

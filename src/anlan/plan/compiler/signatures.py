@@ -185,9 +185,14 @@ def _by_title(layout: Layout, title_lines: tuple[int, int]) -> tuple[str, Span] 
         return printed(layout, line.place, line.place + year.end("body"))
     if title_lines[1] + 1 < len(layout.lines):
         below = layout.lines[title_lines[1] + 1]
-        named = re.match(r"（(?P<body>[^（）。，：]{2,30}?)20\d{2}年", below.text)
+        named = re.match(
+            r"（(?P<body>[^（）。，：]{2,30}?)(?:编制?|编印|印发?|发布|制定?|拟定?)?，?20\d{2}年", below.text
+        ) or re.match(
+            r"(?P<body>[^（）。，：]{2,30}?)20\d{2}年\d{1,2}月(?:\d{1,2}日)?(?:编制|编印|印发?|发布|制定?)?$",
+            below.text,
+        )
         if named and names.is_strong(named["body"]):
-            return printed(layout, below.place + 1, below.place + named.end("body"))
+            return printed(layout, below.place + named.start("body"), below.place + named.end("body"))
     return None
 
 

@@ -21,6 +21,7 @@ from anlan.plan.compiler.targets_rules import REJECT, Site, counted, spelled_out
 # Stands for what is not to be read; no digit, no mark, no word.
 _MASK = "□"
 _NUMBERING = re.compile(r"(?:^|(?<=[。；：]))[0-9]{1,2}[.．、](?=[0-9])")
+_STOP = re.compile("[。；]")
 _BREAK = re.compile("[，：。；！？（）、]")
 _GLUE = re.compile("[、和及与或]|以及")
 # Units as printed that are more often parts of words or classes: 3级, 三方, 5度; with a scale (5万方) they measure.
@@ -69,7 +70,7 @@ def find(text: str, skip: Sequence[tuple[int, int]] = (), *, year: int | None = 
         if _qualifies(masked, site, following) or any(rule(site) for rule in REJECT):
             continue
         floor = kept[-1].end if kept else 0
-        listed = bool(kept) and not re.search("[。；]", masked[floor : site.quantity.start][:80])
+        listed = bool(kept) and not _STOP.search(masked, floor, min(floor + 80, site.quantity.start))
         if not listed and words.COMPARED_ALONE.search(site.lead):
             continue
         if site.quantity.spelled and not spelled_out(site):
