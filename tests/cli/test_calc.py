@@ -64,7 +64,7 @@ def test_wrong_input_is_told_on_standard_output_with_status_2(shell: Shell) -> N
     answer = json.loads(out)
     assert (status, err) == (2, "")
     assert [fault["field"] for fault in answer["errors"]] == ["workday", "start", "natural_days"]
-    assert answer["error"]["message"] == '没有名为 "workday" 的输入,是否指 workdays?'
+    assert answer["error"]["message"] == '没有名为 "workday" 的输入，是否指 workdays?'
 
 
 def test_an_array_in_gives_an_array_out_and_every_row_is_answered(shell: Shell) -> None:

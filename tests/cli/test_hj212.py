@@ -84,7 +84,7 @@ def test_a_bad_frame_is_a_line_too_and_no_failure(shell: Shell, tmp_path: Path) 
 
 def test_the_reason_is_told_in_chinese_unless_asked_otherwise(shell: Shell) -> None:
     _, out, _ = shell("hj212", "decode", given=ANNEX_A.replace(b"1C80", b"1C81"))
-    assert lines(out)[0]["error"]["reason"] == "CRC 应为 1C80,收到 1C81"
+    assert lines(out)[0]["error"]["reason"] == "CRC 应为 1C80，收到 1C81"
     _, out, _ = shell("hj212", "decode", "--lang", "en", given=ANNEX_A.replace(b"1C80", b"1C81"))
     assert lines(out)[0]["error"]["reason"] == "CRC should be 1C80, is 1C81"
 

@@ -53,7 +53,7 @@ def _parser(verbs: dict[str, ModuleType], arguments: Sequence[str]) -> argparse.
     default = os.environ.get("ANLAN_LANG") or "zh"
     parser = argparse.ArgumentParser(
         prog="anlan",
-        description="安澜:把政府工作方案变成有人负责、可计量、可证明的工作 / " + (anlan.__doc__ or ""),
+        description="安澜：把政府工作方案变成有人负责、可计量、可证明的工作 / " + (anlan.__doc__ or ""),
     )
     parser.add_argument("--version", action="version", version=f"anlan {anlan.__version__}")
     _add_language(parser, default)

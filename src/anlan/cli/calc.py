@@ -37,7 +37,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         help="计算 / calculations",
         description="anlan calc list | anlan calc show ID | anlan calc ID < in.json",
     )
-    parser.add_argument("what", metavar="list|show|ID", help="列出、查看,或按编号计算 / list, show, or the id to run")
+    parser.add_argument("what", metavar="list|show|ID", help="列出、查看，或按编号计算 / list, show, or the id to run")
     parser.add_argument("id", nargs="?", metavar="ID", help="要查看的计算 / the calculation to show")
     parser.add_argument("--json", action="store_true", help="list、show 以 JSON 输出 / list and show as JSON")
 
@@ -65,9 +65,9 @@ def _run(args: argparse.Namespace, lang: Lang) -> int:
     except UnknownCalculationError as unknown:
         if unknown.nearest:
             return _complain(
-                lang, f"没有计算 {wanted},是否指", f"no calculation {wanted}; did you mean", unknown.nearest + "?"
+                lang, f"没有计算 {wanted}，是否指", f"no calculation {wanted}; did you mean", unknown.nearest + "?"
             )
-        return _complain(lang, f"没有计算 {wanted};见", f"no calculation {wanted}; see", "anlan calc list")
+        return _complain(lang, f"没有计算 {wanted}；见", f"no calculation {wanted}; see", "anlan calc list")
     if args.what == "show":
         print(_dumps(calculation.describe(), indent=2) if args.json else "\n".join(_shown(calculation, lang)))
         return 0
@@ -140,7 +140,7 @@ def _output(out: Output, lang: Lang) -> str:
 
 def _calculate(calculation: Calculation, lang: Lang) -> int:
     if sys.stdin.isatty():
-        _complain(lang, "等待标准输入的 JSON,以", "waiting for JSON on standard input, end with", "Ctrl-D")
+        _complain(lang, "等待标准输入的 JSON，以", "waiting for JSON on standard input, end with", "Ctrl-D")
     try:
         # utf-8-sig: office programs begin a file with a byte order mark.
         source = JsonSource(io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline=""))

@@ -39,14 +39,14 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = subparsers.add_parser(
         "compile",
         help="解析工作方案 / compile a work plan",
-        description="解析工作方案:任务、单位、时限、目标和疑点 / "
+        description="解析工作方案：任务、单位、时限、目标和疑点 / "
         "compile a work plan to measures, units, deadlines, targets and findings",
     )
-    parser.add_argument("file", metavar="FILE|-", help="文件,或 - 表示标准输入 / a file, or - for standard input")
+    parser.add_argument("file", metavar="FILE|-", help="文件，或 - 表示标准输入 / a file, or - for standard input")
     parser.add_argument(
         "--format",
         choices=(TABLE, JSON, XLSX),
-        help="输出形式;缺省按输出文件的后缀,否则为 table / "
+        help="输出形式；缺省按输出文件的后缀，否则为 table / "
         "form of the output; by default that of the output file's suffix, else table",
     )
     add_document_options(parser)
@@ -56,7 +56,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         help="把解析所得的文本另存(UTF-8),各位置都在其中计数 / "
         "write the decoded text (UTF-8), in which all positions count",
     )
-    parser.add_argument("-o", "--output", metavar="FILE", help="写入文件,不写标准输出 / write to a file instead")
+    parser.add_argument("-o", "--output", metavar="FILE", help="写入文件，不写标准输出 / write to a file instead")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -48,12 +48,12 @@ def add_document_options(parser: argparse.ArgumentParser) -> None:
         "--year",
         type=_year,
         metavar="Y",
-        help="文件的年份,代替文中写的 / year of the document, instead of the one it states",
+        help="文件的年份，代替文中写的 / year of the document, instead of the one it states",
     )
     parser.add_argument(
         "--units",
         metavar="FILE",
-        help="单位表(CSV 或 Excel),代替地区包里的 / register of units (CSV or Excel), instead of the pack's",
+        help="单位表（CSV 或 Excel），代替地区包里的 / register of units (CSV or Excel), instead of the pack's",
     )
 
 

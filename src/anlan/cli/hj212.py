@@ -60,11 +60,11 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     simulate.add_argument("--seconds", type=_rate, default=60.0, metavar="S", help="时长 / how long (60)")
     simulate.add_argument("--bad", type=_share, default=0.05, metavar="SHARE", help="坏帧比例 / share spoilt (0.05)")
-    simulate.add_argument("--seed", type=int, default=1, help="随机种子,同种子同结果 / same seed, same bytes (1)")
+    simulate.add_argument("--seed", type=int, default=1, help="随机种子，同种子同结果 / same seed, same bytes (1)")
     simulate.add_argument(
         "--to",
         metavar="HOST:PORT",
-        help="发往本机地址,实时;缺省写标准输出 / send to this machine in real time; else stdout",
+        help="发往本机地址，实时；缺省写标准输出 / send to this machine in real time; else stdout",
     )
 
 
@@ -128,7 +128,7 @@ def _decode(source: BinaryIO, full: bool, lang: Lang) -> int:
     if decoder.stray_bytes:
         _complain(
             lang,
-            f"{decoder.stray_bytes} 个字节不属于任何帧,已跳过",
+            f"{decoder.stray_bytes} 个字节不属于任何帧，已跳过",
             f"{decoder.stray_bytes} bytes belong to no frame and were skipped",
             "",
         )
@@ -170,7 +170,7 @@ def _simulate(args: argparse.Namespace, lang: Lang) -> int:
     address = _loopback(args.to)
     if address is None:
         return _complain(
-            lang, "--to 只能是本机地址,如 127.0.0.1:5212:", "--to must be on this machine, as 127.0.0.1:5212:", args.to
+            lang, "--to 只能是本机地址，如 127.0.0.1:5212:", "--to must be on this machine, as 127.0.0.1:5212:", args.to
         )
     field = Field(args.sites, args.rate, args.seed, args.bad, waits=True)
     try:
@@ -178,7 +178,7 @@ def _simulate(args: argparse.Namespace, lang: Lang) -> int:
     except OSError as error:
         return _complain(lang, f"连不上 {args.to}:", f"cannot connect to {args.to}:", str(error))
     print(
-        Bilingual(f"发送 {sent} 帧,收到 {answered} 次应答", f"{sent} frames sent, {answered} answers received").tell(
+        Bilingual(f"发送 {sent} 帧，收到 {answered} 次应答", f"{sent} frames sent, {answered} answers received").tell(
             lang
         ),
         file=sys.stderr,

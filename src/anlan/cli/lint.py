@@ -21,11 +21,11 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = subparsers.add_parser(
         "lint",
         help="检查工作方案 / check a work plan",
-        description="列出工作方案的疑点,每行一处:file:line:col CODE message / "
+        description="列出工作方案的疑点，每行一处：file:line:col CODE message / "
         "list the findings on a work plan, one a line: file:line:col CODE message",
     )
     parser.add_argument(
-        "files", nargs="+", metavar="FILE|-", help="文件,或 - 表示标准输入 / files, or - for standard input"
+        "files", nargs="+", metavar="FILE|-", help="文件，或 - 表示标准输入 / files, or - for standard input"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="输出形式 / form of the output")
     add_document_options(parser)

@@ -193,7 +193,7 @@ def _findings(document: Document, width: int, lang: str) -> Iterator[Line]:
         yield [(Words("没有疑点。", "no findings.").speak(lang), "")]
         return
     places = Lines(document.plan.text)
-    label = Words("疑点（行:列）", "findings (line:column)").speak(lang)
+    label = Words("疑点（行：列）", "findings (line:column)").speak(lang)
     yield from ([(part, "bold")] for part in fold(f"{label}  {words.findings(document).speak(lang)}", width))
     for severity in Severity:
         some = [one for one in found if one.severity is severity]

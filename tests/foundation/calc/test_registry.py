@@ -179,7 +179,7 @@ def test_input_that_is_no_object_is_refused_as_a_whole(given: object) -> None:
 
 def test_messages_come_in_the_language_asked_for() -> None:
     zh, en = (cast("Any", Registry([SHARE]).run("test.share", {"part": -1}, lang)) for lang in ("zh", "en"))
-    assert [fault["message"] for fault in zh["errors"]] == ["part 应不小于 0 t,收到 -1。", "缺少 whole。"]
+    assert [fault["message"] for fault in zh["errors"]] == ["part 应不小于 0 t，收到 -1。", "缺少 whole。"]
     assert [fault["message"] for fault in en["errors"]] == ["part must be at least 0 t, got -1.", "whole is missing."]
 
 

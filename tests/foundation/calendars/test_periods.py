@@ -169,7 +169,7 @@ def test_the_steps_tell_the_numbers_in_both_languages() -> None:
     end = end_of(D(2025, 4, 25), 10, Unit.WORKDAYS, convention=INCLUDE)
     # Fri 25 (1), Sun 27 made up (2), 28–30 (5), 1–5 May off, 6–9 (9), Mon 12 (10): 18 natural days, 8 rest.
     zh, en = (" ".join(s.tell(lang) for s in end.steps) for lang in ("zh", "en"))
-    assert "共 18 个自然日,其中工作日 10 个,休息日 8 个" in zh
+    assert "共 18 个自然日，其中工作日 10 个，休息日 8 个" in zh
     assert "2025-04-27(劳动节)" in zh
     assert "18 natural days, 10 of them working days, 8 rest days" in en
     assert "2025-04-27 (Labour Day)" in en

@@ -27,7 +27,7 @@ def _identity(table: Mapping[str, Any]) -> Calculation:
         missing = received - sum(counts)
         said = step(
             "采纳 {adopted} + 部分采纳 {partly} + 未采纳 {rejected} + 不属范围 {out_of_scope} + 重复 {duplicate} "
-            "= {sum},收到 {received},差 {missing}。",
+            "= {sum}，收到 {received}，差 {missing}。",
             "Adopted {adopted} + partly {partly} + rejected {rejected} + out of scope {out_of_scope} + duplicate "
             "{duplicate} = {sum}, received {received}, missing {missing}.",
             sum=sum(counts),
@@ -64,7 +64,7 @@ def _identity(table: Mapping[str, Any]) -> Calculation:
             Output(
                 "missing",
                 "integer",
-                Bilingual("未处理的件数,负为多出", "opinions without a result; negative: too many results"),
+                Bilingual("未处理的件数，负为多出", "opinions without a result; negative: too many results"),
             ),
         ),
         source=method.title,
@@ -127,7 +127,7 @@ def _mask(table: Mapping[str, Any]) -> Calculation:
             for name, (mask, _) in _MASKS.items()
         }
         said = step(
-            "姓名留首字(两字名)或首尾字,手机留前 3 后 4 位,邮箱留首字符和域名,其余以 * 代替;身份证号不收集。",
+            "姓名留首字（两字名）或首尾字，手机留前 3 后 4 位，邮箱留首字符和域名，其余以 * 代替；身份证号不收集。",
             "Of a name the first character stays (of two) or the first and last, of a number the first 3 and last 4, "
             "of an address the first character and the domain; identity numbers are not collected.",
         )

@@ -49,7 +49,7 @@ def _afforestation(table: Mapping[str, Any]) -> Calculation:
         mean = sum((mu * survival for mu, survival in plots), Fraction(0)) / total if total else None
         steps = [
             step(
-                "成活率达 {good}% 合格,{fair}% 至不足 {good}% 补植,不足 {fair}% 重新造林。",
+                "成活率达 {good}% 合格，{fair}% 至不足 {good}% 补植，不足 {fair}% 重新造林。",
                 "From {good} % qualified, from {fair} to below {good} % replant, below {fair} % plant anew.",
                 good=told(good),
                 fair=told(fair),
@@ -57,7 +57,7 @@ def _afforestation(table: Mapping[str, Any]) -> Calculation:
         ]
         steps += [
             step(
-                "{word} {n} 个小班,{mu} 亩。",
+                "{word} {n} 个小班，{mu} 亩。",
                 "{word}: {n} subplots, {mu} mu.",
                 word=name,
                 n=results.count(word),
@@ -66,11 +66,11 @@ def _afforestation(table: Mapping[str, Any]) -> Calculation:
             for word, name in _RESULTS.items()
         ]
         if mean is None:
-            steps.append(step("没有小班,成活率和合格率无定义。", "No subplots: the rates are not defined."))
+            steps.append(step("没有小班，成活率和合格率无定义。", "No subplots: the rates are not defined."))
         else:
             steps.append(
                 step(
-                    "面积加权成活率 {mean}%;面积合格率 {good}/{total} = {rate}。",
+                    "面积加权成活率 {mean}%；面积合格率 {good}/{total} = {rate}。",
                     "Survival weighted by area {mean} %; qualified area {good}/{total} = {rate}.",
                     mean=told(mean),
                     good=told(areas["合格"]),
@@ -92,7 +92,7 @@ def _afforestation(table: Mapping[str, Any]) -> Calculation:
         id="eco.afforestation",
         title=Bilingual("营造林成活率", "Survival of new forest"),
         note=Bilingual(
-            "成活率按面积加权,不作简单平均。规程按整数写 40% 和 41%,其间(如 40.5%)归重新造林。",
+            "成活率按面积加权，不作简单平均。规程按整数写 40% 和 41%，其间（如 40.5%）归重新造林。",
             "Survival is weighted by area, never averaged. The standard prints whole percents; between 40 and 41 the "
             "subplot is planted anew.",
         ),
@@ -185,7 +185,7 @@ class EventType:
     def read(self, value: object, field: str, faults: list[Fault]) -> Event | None:
         """The event; the factor of an acceptance is 1 unless given, others have none."""
         if not isinstance(value, list | tuple) or not 2 <= len(value) <= 3:
-            faults.append(wrong_type(field, value, "[事件, 亩数]", "[event, mu] or [accept, mu, k]"))
+            faults.append(wrong_type(field, value, "[事件，亩数]", "[event, mu] or [accept, mu, k]"))
             return None
         before = len(faults)
         kind = self.kinds.read(value[0], f"{field}[0]", faults)
@@ -228,7 +228,7 @@ def _wetland(table: Mapping[str, Any]) -> Calculation:
                 reason = "negative_balance"
                 steps.append(
                     step(
-                        "第 {n} 笔 {event} {mu} 亩:余额只有 {left} 亩,不准,其后各笔不再记。",
+                        "第 {n} 笔 {event} {mu} 亩：余额只有 {left} 亩，不准，其后各笔不再记。",
                         "Event {n}, {event} {mu} mu: only {left} mu are there; refused, nothing after it is booked.",
                         n=n,
                         event=_EVENTS[event.kind],
@@ -257,7 +257,7 @@ def _wetland(table: Mapping[str, Any]) -> Calculation:
         steps.append(_order(accepted, occupied))
         steps.append(
             step(
-                "余额:可用 {available},冻结 {frozen},已售未用 {sold_unused},已核销 {used}。",
+                "余额：可用 {available}，冻结 {frozen}，已售未用 {sold_unused}，已核销 {used}。",
                 "Balances: available {available}, frozen {frozen}, sold and unused {sold_unused}, used {used}.",
                 **{name: told(value) for name, value in balances.items()},
             )
@@ -269,13 +269,13 @@ def _wetland(table: Mapping[str, Any]) -> Calculation:
         id="eco.wetland_bank",
         title=Bilingual("湿地银行账户", "Account of the wetland bank"),
         note=Bilingual(
-            "成交、失效出自可用余额,冻结的先解冻再成交;核销出自已售未用。补充验收日须不晚于占用批准日(先补后占)。"
+            "成交、失效出自可用余额，冻结的先解冻再成交；核销出自已售未用。补充验收日须不晚于占用批准日（先补后占）。"
             "被拒的一笔及其后各笔不记账。",
             "Sales and cancellations come from what is available (unfreeze first), uses from what is sold. Acceptance "
             "must not be later than the approval of the occupation. A refused event and those after it are not booked.",
         ),
         inputs=(
-            Input("events", ListOf(EventType()), Bilingual("账户事件,按先后", "events in their order")),
+            Input("events", ListOf(EventType()), Bilingual("账户事件，按先后", "events in their order")),
             Input("accept_date", Day(), Bilingual("补充湿地验收日", "day the restored wetland was accepted"), False),
             Input("occupation_approved", Day(), Bilingual("占用批准日", "day the occupation was approved"), False),
         ),
@@ -315,17 +315,17 @@ def _wetland(table: Mapping[str, Any]) -> Calculation:
 def _order(accepted: dt.date | None, occupied: dt.date | None) -> Step:
     if accepted is None or occupied is None:
         return step(
-            "未给出验收日和占用批准日,没有核对先补后占。",
+            "未给出验收日和占用批准日，没有核对先补后占。",
             "Without both dates it was not checked that restoring came before occupying.",
         )
     return step(
-        "补充验收日 {a},占用批准日 {o}:{verdict}。",
+        "补充验收日 {a}，占用批准日 {o}:{verdict}。",
         "Accepted on {a}, occupation approved on {o}: {verdict}.",
         a=accepted,
         o=occupied,
         verdict=Bilingual("符合先补后占", "restored first")
         if accepted <= occupied
-        else Bilingual("违反先补后占,不准核销", "occupied before restored, no use is allowed"),
+        else Bilingual("违反先补后占，不准核销", "occupied before restored, no use is allowed"),
     )
 
 
@@ -342,7 +342,7 @@ def _water_right(table: Mapping[str, Any]) -> Calculation:
         permit, new = (Fraction(cast("Decimal", inputs[name])) for name in ("permit_m3", "new_pledge"))
         excess = max(standing + new - permit, Fraction(0))
         said = step(
-            "已质押 {standing} + 新增 {new} = {sum},许可 {permit} m³/a,超出 {excess}。",
+            "已质押 {standing} + 新增 {new} = {sum}，许可 {permit} m³/a，超出 {excess}。",
             "Pledged {standing} + new {new} = {sum}, permit {permit} m³ a year, in excess {excess}.",
             standing=told(standing),
             new=told(new),
@@ -360,7 +360,7 @@ def _water_right(table: Mapping[str, Any]) -> Calculation:
             Input(
                 "pledged",
                 OneOrMany(volume),
-                Bilingual("已质押水量,一个数或各笔", "pledged already, one figure or each"),
+                Bilingual("已质押水量，一个数或各笔", "pledged already, one figure or each"),
             ),
             Input("new_pledge", volume, Bilingual("新增质押水量", "volume to pledge")),
         ),

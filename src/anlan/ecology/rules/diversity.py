@@ -29,7 +29,7 @@ def _diversity(table: Mapping[str, Any]) -> Calculation:
         kinds, total = len(counts), sum(counts)
         steps = [
             step(
-                "有个体的分类单元 S = {s},个体总数 N = {n}。",
+                "有个体的分类单元 S = {s}，个体总数 N = {n}。",
                 "Taxa with individuals S = {s}, N = {n}.",
                 s=kinds,
                 n=total,
@@ -48,7 +48,7 @@ def _diversity(table: Mapping[str, Any]) -> Calculation:
             }
             steps.append(
                 step(
-                    "H′ = −Σ(n/N)·ln(n/N) = {h};以 2 为底 {h2}。Berger-Parker = {m}/{n} = {bp}。",
+                    "H′ = −Σ(n/N)·ln(n/N) = {h}；以 2 为底 {h2}。Berger-Parker = {m}/{n} = {bp}。",
                     "H′ = −Σ(n/N)·ln(n/N) = {h}; to base 2 {h2}. Berger-Parker = {m}/{n} = {bp}.",
                     h=told(entropy),
                     h2=told(cast("float", outputs["H_log2"])),
@@ -71,7 +71,7 @@ def _diversity(table: Mapping[str, Any]) -> Calculation:
         else:
             steps.append(
                 step(
-                    "N ≤ 1 时 Margalef 无定义,S ≤ 1 时 Pielou 无定义,不记 0。",
+                    "N ≤ 1 时 Margalef 无定义，S ≤ 1 时 Pielou 无定义，不记 0。",
                     "Margalef is not defined for N ≤ 1, Pielou not for S ≤ 1: null, not 0.",
                 )
             )
@@ -82,7 +82,7 @@ def _diversity(table: Mapping[str, Any]) -> Calculation:
         id="eco.diversity",
         title=Bilingual("生物多样性指数", "Diversity indices"),
         note=Bilingual(
-            "个体数为 0 的分类单元不计入 S。文献有用 ln 也有用 log2 的,两个都给。",
+            "个体数为 0 的分类单元不计入 S。文献有用 ln 也有用 log2 的，两个都给。",
             "Taxa with a count of 0 do not enter S. Papers use ln or log2: both are given.",
         ),
         inputs=(Input("counts", ListOf(Count("", 0)), Bilingual("各分类单元个体数", "individuals of each taxon")),),
@@ -118,7 +118,7 @@ def _biotic(table: Mapping[str, Any]) -> Calculation:
         coverage = Fraction(counted, total) if total else None
         steps = [
             step(
-                "有耐污值的个体 {counted},全部个体 {total},覆盖率 {coverage}。",
+                "有耐污值的个体 {counted}，全部个体 {total}，覆盖率 {coverage}。",
                 "Individuals with a tolerance value {counted} of {total}: coverage {coverage}.",
                 counted=counted,
                 total=total,
@@ -127,7 +127,7 @@ def _biotic(table: Mapping[str, Any]) -> Calculation:
         ]
         outputs: dict[str, object] = {"coverage": None if coverage is None else decimal(coverage)}
         if not counted:
-            steps.append(step("没有可计的个体,BI 无定义。", "No individual counts: BI is not defined."))
+            steps.append(step("没有可计的个体，BI 无定义。", "No individual counts: BI is not defined."))
             return Answer(outputs, tuple(steps))
         weighted = sum((n * tolerance for n, tolerance in rated), Fraction(0))
         index = weighted / counted
@@ -135,7 +135,7 @@ def _biotic(table: Mapping[str, Any]) -> Calculation:
         row = next(row for row in grades if shown <= row["up_to"])
         steps.append(
             step(
-                "BI = Σnᵢaᵢ/N = {sum}/{n} = {bi};等级界限为两位小数,修约为 {shown},属{grade}。",
+                "BI = Σnᵢaᵢ/N = {sum}/{n} = {bi}；等级界限为两位小数，修约为 {shown}，属{grade}。",
                 "BI = Σnᵢaᵢ/N = {sum}/{n} = {bi}; the bounds have two decimals, rounded {shown}: {grade}.",
                 sum=told(weighted),
                 n=counted,
@@ -150,7 +150,7 @@ def _biotic(table: Mapping[str, Any]) -> Calculation:
         id="eco.biotic_index",
         title=Bilingual("BI 生物指数", "Biotic index"),
         note=Bilingual(
-            "只用有耐污值的个体,同时报告其占全部个体的比例(0–1)。",
+            "只用有耐污值的个体，同时报告其占全部个体的比例(0–1)。",
             "Only individuals with a tolerance value count; their share (0–1) is reported.",
         ),
         inputs=(
@@ -163,7 +163,7 @@ def _biotic(table: Mapping[str, Any]) -> Calculation:
                             Input(
                                 "tolerance",
                                 Number("", Decimal(0), Decimal(10), text=True),
-                                Bilingual("耐污值,没有则不填", "tolerance value; absent where there is none"),
+                                Bilingual("耐污值，没有则不填", "tolerance value; absent where there is none"),
                                 required=False,
                             ),
                         )

@@ -13,7 +13,7 @@ from anlan.foundation.calc.inputs import Choice, Input, ListOf, Number, Record
 from anlan.foundation.calc.sources import source
 from anlan.foundation.calc.spec import Answer, Calculation, Example, Output
 
-_NO_PRICE = step("没有给出单价,不计价值(为 null,不记 0)。", "No price is given: no value (null, not 0).")
+_NO_PRICE = step("没有给出单价，不计价值（为 null，不记 0）。", "No price is given: no value (null, not 0).")
 
 
 def number(unit: str, low: int | None = 0, high: int | None = None) -> Number:
@@ -56,7 +56,7 @@ def _water(table: Mapping[str, Any]) -> Calculation:
         value = None if price is None else kept * price
         steps = [
             step(
-                "{kind}径流系数 α = {alpha}%:R = {p} × {alpha}% = {r} mm。",
+                "{kind}径流系数 α = {alpha}%：R = {p} × {alpha}% = {r} mm。",
                 "{kind}: runoff α = {alpha} %; R = {p} × {alpha} % = {r} mm.",
                 kind=names[kind],
                 alpha=alpha[kind],
@@ -77,7 +77,7 @@ def _water(table: Mapping[str, Any]) -> Calculation:
         if kept < 0:
             steps.append(
                 step(
-                    "水源涵养量为负:保留负值参与各类型求和,汇总仍为负的记 0 并标注。",
+                    "水源涵养量为负：保留负值参与各类型求和，汇总仍为负的记 0 并标注。",
                     "Negative: it stays in the sum over types; a negative total counts as 0 and is marked.",
                 )
             )
@@ -93,7 +93,7 @@ def _water(table: Mapping[str, Any]) -> Calculation:
         id="eco.gep_water",
         title=Bilingual("水源涵养", "Water conservation"),
         note=Bilingual(
-            "一次算一种生态系统类型,全区为各类型之和。", "One type of ecosystem at a time; a district is their sum."
+            "一次算一种生态系统类型，全区为各类型之和。", "One type of ecosystem at a time; a district is their sum."
         ),
         inputs=(
             Input("type", Choice(names), Bilingual("生态系统类型", "type of ecosystem")),
@@ -205,7 +205,7 @@ def _soil(table: Mapping[str, Any]) -> Calculation:
             Input(
                 "rho",
                 Number("t/m³", Decimal(0), above=True, text=True),
-                Bilingual("土壤容重,常用 1.25–1.35", "bulk density, usually 1.25–1.35"),
+                Bilingual("土壤容重，常用 1.25–1.35", "bulk density, usually 1.25–1.35"),
                 False,
             ),
             Input("dredge", number("yuan/m³"), Bilingual("清淤单价", "price of dredging"), False),
@@ -277,7 +277,7 @@ def _air_water(table: Mapping[str, Any]) -> Calculation:
                 )
             )
         note = step(
-            "达标区净化量按排放量计,以此为上限;未给出的项不计(null)。",
+            "达标区净化量按排放量计，以此为上限；未给出的项不计(null)。",
             "Where the standard is met the amount cleaned is the emission, and never more; items not given are null.",
         )
         return Answer(outputs, (*steps, note, *method.doubt))
@@ -346,7 +346,7 @@ def _carbon(table: Mapping[str, Any]) -> Calculation:
         id="eco.gep_carbon",
         title=Bilingual("固碳释氧", "Carbon fixed, oxygen released"),
         note=Bilingual(
-            "NEP 为负(碳源)时如实为负。释氧是否计入由地方规范定,只给数量。",
+            "NEP 为负（碳源）时如实为负。释氧是否计入由地方规范定，只给数量。",
             "A negative NEP, a source, stays negative. Whether oxygen counts is for the local rules: quantity only.",
         ),
         inputs=(

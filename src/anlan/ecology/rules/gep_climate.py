@@ -60,7 +60,7 @@ def _climate(table: Mapping[str, Any]) -> Calculation:
             outputs["veg_kWh"] = decimal(power)
             steps.append(
                 step(
-                    "植被:Σ EPP×面积 = {sum},× {days} 天 × 10⁶ ÷ (3600 × {r}) = {e} kWh。",
+                    "植被：Σ EPP×面积 = {sum},× {days} 天 × 10⁶ ÷ (3600 × {r}) = {e} kWh。",
                     "Vegetation: Σ EPP × area = {sum}, × {days} days × 10⁶ ÷ (3600 × {r}) = {e} kWh.",
                     sum=" + ".join(f"{told(per)}×{told(area)}" for area, per in land),
                     days=told(days),
@@ -99,7 +99,7 @@ def _climate(table: Mapping[str, Any]) -> Calculation:
             )
         steps.append(
             step(
-                "各规范对水面项是否除以能效比、是否计加湿项写法不一,r_water、humidify 可调。",
+                "各规范对水面项是否除以能效比、是否计加湿项写法不一，r_water、humidify 可调。",
                 "Rules differ on dividing the water term by the efficiency and on humidifying: r_water and humidify.",
             )
         )
@@ -123,7 +123,7 @@ def _climate(table: Mapping[str, Any]) -> Calculation:
             ),
             Input("r", ratio, Bilingual("空调能效比", "efficiency of air conditioners"), False, float(facts["r"])),
             Input(
-                "r_water", ratio, Bilingual("水面项的除数,缺省同 r", "divisor of the water term, r by default"), False
+                "r_water", ratio, Bilingual("水面项的除数，缺省同 r", "divisor of the water term, r by default"), False
             ),
             Input("evap_m3", number("m³"), Bilingual("水面蒸发量", "water evaporated"), False),
             Input("q", number("kJ/kg"), Bilingual("汽化潜热", "heat of evaporation"), False, float(facts["q"])),
@@ -132,7 +132,7 @@ def _climate(table: Mapping[str, Any]) -> Calculation:
                 "humidify",
                 FlagOrNumber(Decimal(facts["humidify"]), number("kWh/m³")),
                 Bilingual(
-                    "加湿耗电,true 为常用值,缺省不计", "power of humidifying; true is the usual, none by default"
+                    "加湿耗电，true 为常用值，缺省不计", "power of humidifying; true is the usual, none by default"
                 ),
                 False,
                 0,
@@ -198,7 +198,7 @@ def _flood(table: Mapping[str, Any]) -> Calculation:
             outputs["lake_wan_m3"] = wan
             steps.append(
                 step(
-                    "湖泊(东部平原经验式)= e^{log} × {a}^{power} × {factor} = {v} 万 m³。",
+                    "湖泊（东部平原经验式）= e^{log} × {a}^{power} × {factor} = {v} 万 m³。",
                     "Lakes (formula of the eastern plain) = e^{log} × {a}^{power} × {factor} = {v} × 10⁴ m³.",
                     a=told(area_lake),
                     v=told(wan),
@@ -228,7 +228,7 @@ def _flood(table: Mapping[str, Any]) -> Calculation:
                     "missing",
                     name,
                     step(
-                        "P_h_mm、R_fh_mm、veg_km2 须一起给出,缺少 {name}。",
+                        "P_h_mm、R_fh_mm、veg_km2 须一起给出，缺少 {name}。",
                         "P_h_mm, R_fh_mm and veg_km2 go together; {name} is missing.",
                         name=name,
                     ),
@@ -240,7 +240,7 @@ def _flood(table: Mapping[str, Any]) -> Calculation:
         id="eco.gep_flood",
         title=Bilingual("洪水调蓄", "Floods held back"),
         inputs=(
-            Input("P_h_mm", number("mm"), Bilingual("产流降雨(暴雨)", "rain of storms"), False),
+            Input("P_h_mm", number("mm"), Bilingual("产流降雨（暴雨）", "rain of storms"), False),
             Input("R_fh_mm", number("mm"), Bilingual("暴雨径流", "runoff of storms"), False),
             Input("veg_km2", number("km²"), Bilingual("植被面积", "area of vegetation"), False),
             Input("reservoir_total_m3", number("m³"), Bilingual("水库总库容", "total capacity of reservoirs"), False),

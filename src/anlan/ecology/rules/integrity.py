@@ -20,7 +20,7 @@ _FIGURES = ListOf(Number(text=True))
 _SAMPLE = ListOf(Number(text=True), shortest=1)
 _IQ = {
     3: Bilingual("两箱体无重叠", "the boxes do not overlap"),
-    2: Bilingual("箱体部分重叠,两组中位数都在对方箱体之外", "both medians lie outside the other's box"),
+    2: Bilingual("箱体部分重叠，两组中位数都在对方箱体之外", "both medians lie outside the other's box"),
     1: Bilingual("只有一组中位数在对方箱体之外", "one median lies outside the other's box"),
     0: Bilingual("两组中位数都在对方箱体之内", "both medians lie inside the other's box"),
 }
@@ -47,7 +47,7 @@ def _discrimination(table: Mapping[str, Any]) -> Calculation:
         names = (Bilingual("参照点", "reference"), Bilingual("受损点", "impaired"))
         steps = [
             step(
-                "{name}箱体(25%、50%、75%,{kind}):{low}、{mid}、{high}。",
+                "{name}箱体(25%、50%、75%，{kind}):{low}、{mid}、{high}。",
                 "Box of {name} sites (25, 50, 75 %, {kind}): {low}, {mid}, {high}.",
                 name=name,
                 kind=kind,
@@ -109,7 +109,7 @@ def _score(table: Mapping[str, Any]) -> Calculation:
             outputs: dict[str, object] = {"q95": decimal(bound)}
             span, ratios = bound, values
             said = step(
-                "q95 = {q}({kind});s = x/q95,限于 0–1。",
+                "q95 = {q}({kind});s = x/q95，限于 0–1。",
                 "q95 = {q} ({kind}); s = x/q95 within 0–1.",
                 q=told(bound),
                 kind=kind,
@@ -127,7 +127,7 @@ def _score(table: Mapping[str, Any]) -> Calculation:
             )
         if span <= 0:
             why = step(
-                "分母为 {span},该指标无效,应剔除。",
+                "分母为 {span}，该指标无效，应剔除。",
                 "The divisor is {span}: the metric is invalid, drop it.",
                 span=told(span),
             )
@@ -139,9 +139,9 @@ def _score(table: Mapping[str, Any]) -> Calculation:
 
     return Calculation(
         id="eco.ibi_score",
-        title=Bilingual("IBI 指标记分(比值法)", "Scores of a metric of the IBI by ratio"),
+        title=Bilingual("IBI 指标记分（比值法）", "Scores of a metric of the IBI by ratio"),
         note=Bilingual(
-            "values 为全部样点(参照点和受损点)的值。", "values are those of all sites, reference and impaired."
+            "values 为全部样点（参照点和受损点）的值。", "values are those of all sites, reference and impaired."
         ),
         inputs=(
             Input("values", _SAMPLE, Bilingual("全部样点的指标值", "metric at all sites")),
@@ -160,7 +160,7 @@ def _score(table: Mapping[str, Any]) -> Calculation:
         outputs=(
             Output("q95", "number or null", Bilingual("95% 分位(down)", "95th percentile (down)")),
             Output("q05", "number or null", Bilingual("5% 分位(up)", "5th percentile (up)")),
-            Output("scores", "list of numbers or null", Bilingual("各样点得分,0–1", "score of each site, 0–1")),
+            Output("scores", "list of numbers or null", Bilingual("各样点得分，0–1", "score of each site, 0–1")),
             Output("status", "code: ok, metric_invalid", Bilingual("状态", "status")),
         ),
         source=method.title,
@@ -198,7 +198,7 @@ def _grade(table: Mapping[str, Any]) -> Calculation:
     def function(inputs: Mapping[str, object]) -> Answer:
         best, said = expectation(inputs)
         if best is None or best <= 0:
-            why = step("期望值不大于 0,无法分级。", "The expectation is not above 0: there is no grade.")
+            why = step("期望值不大于 0，无法分级。", "The expectation is not above 0: there is no grade.")
             return Answer({"status": "not_defined"}, (said, why))
         shares = bands["reference" if inputs["method"] == "reference" else "all_p95"]
         cuts = [best * Fraction(share) for share in shares]
@@ -207,7 +207,7 @@ def _grade(table: Mapping[str, Any]) -> Calculation:
         steps = [
             said,
             step(
-                "界值:{cuts};大于界值为上一级,等于归下一级。",
+                "界值:{cuts}；大于界值为上一级，等于归下一级。",
                 "Cuts: {cuts}; above a cut is the better grade, equal the lower one.",
                 cuts=", ".join(told(cut) for cut in cuts),
             ),
@@ -231,8 +231,8 @@ def _grade(table: Mapping[str, Any]) -> Calculation:
         id="eco.ibi_grade",
         title=Bilingual("IBI 分级", "Grades of the IBI"),
         note=Bilingual(
-            "reference:参照点 25% 分位为健康界限,其下四等分;all_p95(p95):全部样点 95% 分位五等分。"
-            "五级(健康…极差)与长江官方指数的六级不同,不可混用。",
+            "reference:参照点 25% 分位为健康界限，其下四等分；all_p95(p95):全部样点 95% 分位五等分。"
+            "五级（健康…极差）与长江官方指数的六级不同，不可混用。",
             "reference: the 25th percentile of reference sites bounds healthy, four equal parts below; all_p95 (or "
             "p95): five equal parts of the 95th percentile of all sites. These five bands are not the six official "
             "grades of the Yangtze.",
@@ -253,7 +253,7 @@ def _grade(table: Mapping[str, Any]) -> Calculation:
             Input(
                 "p95",
                 Number(text=True),
-                Bilingual("95% 分位;不给则由 values 算", "95th percentile; else of values"),
+                Bilingual("95% 分位；不给则由 values 算", "95th percentile; else of values"),
                 False,
             ),
             Input("p25", Number(text=True), Bilingual("参照点 25% 分位", "25th percentile of reference sites"), False),
@@ -261,7 +261,7 @@ def _grade(table: Mapping[str, Any]) -> Calculation:
         ),
         check=check,
         outputs=(
-            Output("cuts", "list of 4 numbers or null", Bilingual("界值,由高到低", "cuts from the best")),
+            Output("cuts", "list of 4 numbers or null", Bilingual("界值，由高到低", "cuts from the best")),
             Output("grades", "list of grade words or null", Bilingual("等级", "grades")),
             Output("status", "code: ok, not_defined", Bilingual("状态", "status")),
         ),
@@ -291,14 +291,14 @@ def _yangtze(table: Mapping[str, Any]) -> Calculation:
         cuts = [Fraction(cut) for cut in cast("list[Decimal]", inputs["cutoffs"] or configured)]
         if not cuts:
             why = step(
-                "官方界值未核实,配置中也没有,不给等级。",
+                "官方界值未核实，配置中也没有，不给等级。",
                 "The official cut-offs are not established and none are configured: no grade is given.",
             )
             return Answer({"status": "cutoffs_not_configured"}, (why, *method.doubt))
         score = Fraction(cast("Decimal", inputs["score"]))
         place = sum(score < cut for cut in cuts)
         said = step(
-            "得分 {score},界值 {cuts}(达到即属该级):{grade}。",
+            "得分 {score}，界值 {cuts}(达到即属该级):{grade}。",
             "Score {score}, cut-offs {cuts} (reaching one is enough): {grade}.",
             score=told(score),
             cuts=", ".join(told(cut) for cut in cuts),
@@ -312,14 +312,14 @@ def _yangtze(table: Mapping[str, Any]) -> Calculation:
             yield Fault(
                 "out_of_range",
                 "cutoffs",
-                step("cutoffs 须由高到低,不得相等。", "cutoffs must fall from the best, none equal."),
+                step("cutoffs 须由高到低，不得相等。", "cutoffs must fall from the best, none equal."),
             )
 
     return Calculation(
         id="eco.yangtze_index",
         title=Bilingual("长江流域水生生物完整性指数分级", "Grade of the Yangtze integrity index"),
         note=Bilingual(
-            "六级:优、良、一般、较差、差、无鱼。界值未核实,须由配置或输入给出五个下限;达到下限即属该级(设计)。",
+            "六级：优、良、一般、较差、差、无鱼。界值未核实，须由配置或输入给出五个下限；达到下限即属该级（设计）。",
             "Six grades. The cut-offs are not established: five lower bounds come from configuration or the input; "
             "reaching a bound is enough (design).",
         ),
@@ -328,7 +328,7 @@ def _yangtze(table: Mapping[str, Any]) -> Calculation:
             Input(
                 "cutoffs",
                 ListOf(Number(text=True), needed, needed),
-                Bilingual("五个等级下限,由高到低", "five lower bounds from the best"),
+                Bilingual("五个等级下限，由高到低", "five lower bounds from the best"),
                 required=False,
             ),
         ),

@@ -23,7 +23,7 @@ METHOD = Input(
     "percentile",
     Choice(
         {
-            "linear": Bilingual("类型7,线性内插(缺省)", "type 7, linear (default)"),
+            "linear": Bilingual("类型7，线性内插（缺省）", "type 7, linear (default)"),
             "weibull": Bilingual("类型6", "type 6"),
             "hazen": Bilingual("类型5", "type 5"),
             "median_unbiased": Bilingual("类型8", "type 8"),

@@ -71,7 +71,7 @@ def unknown_field(field: str, key: str, known: Iterable[str]) -> Fault:
         "unknown_field",
         field,
         step(
-            "没有名为 {key} 的输入,是否指 {guess}?",
+            "没有名为 {key} 的输入，是否指 {guess}?",
             "there is no input {key}; did you mean {guess}?",
             key=shown(key),
             guess=guess,
@@ -90,7 +90,7 @@ def wrong_type(field: str, value: object, zh: str, en: str) -> Fault:
         "wrong_type",
         field,
         step(
-            "{field} 应为{wanted},收到 {value}。",
+            "{field} 应为{wanted}，收到 {value}。",
             "{field} must be {wanted}, got {value}.",
             field=field or "JSON",
             wanted=Bilingual(zh, en),

@@ -49,7 +49,7 @@ def _in_range(
             "out_of_range",
             field,
             step(
-                "{field} 应{sense} {bound}{unit},收到 {value}。",
+                "{field} 应{sense} {bound}{unit}，收到 {value}。",
                 "{field} must be {sense} {bound}{unit}, got {value}.",
                 field=field,
                 sense=Bilingual(zh, en),
@@ -207,7 +207,7 @@ class Choice:
                     "not_a_choice",
                     field,
                     step(
-                        "{field} 不能是 {value};可取 {codes}。",
+                        "{field} 不能是 {value}；可取 {codes}。",
                         "{field} cannot be {value}; it is one of {codes}.",
                         field=field,
                         value=shown(value),
@@ -215,7 +215,7 @@ class Choice:
                     )
                     if guess is None
                     else step(
-                        "{field} 不能是 {value},是否指 {guess}?可取 {codes}。",
+                        "{field} 不能是 {value}，是否指 {guess}?可取 {codes}。",
                         "{field} cannot be {value}; did you mean {guess}? It is one of {codes}.",
                         field=field,
                         value=shown(value),
@@ -265,7 +265,7 @@ class Day:
                         "not_a_date",
                         field,
                         step(
-                            "{field} 不是日历上的日期:{value};写法如 {form}。",
+                            "{field} 不是日历上的日期:{value}；写法如 {form}。",
                             "{field} is not a date of the calendar: {value}; write it like {form}.",
                             field=field,
                             value=shown(value),
@@ -281,7 +281,7 @@ class Day:
                     "out_of_range",
                     field,
                     step(
-                        "{field} 应在 {low} 至 {high} 之间,收到 {value}。",
+                        "{field} 应在 {low} 至 {high} 之间，收到 {value}。",
                         "{field} must lie between {low} and {high}, got {value}.",
                         field=field,
                         low=self.earliest,
@@ -303,7 +303,7 @@ def _length(field: str, low: int, high: int | None, got: int) -> Fault:
         "wrong_length",
         field,
         step(
-            "{field} 的长度应为 {low}–{high},收到 {got}。",
+            "{field} 的长度应为 {low}–{high}，收到 {got}。",
             "the length of {field} must be {low}–{high}, got {got}.",
             field=field,
             low=low,

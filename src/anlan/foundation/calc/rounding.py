@@ -36,7 +36,7 @@ def _check(inputs: Mapping[str, object]) -> Iterable[Fault]:
             "wrong_length",
             "decimals",
             step(
-                "decimals 有 {n} 个,values 有 {m} 个,应逐一对应。",
+                "decimals 有 {n} 个，values 有 {m} 个，应逐一对应。",
                 "{n} decimals for {m} values; there must be one per value.",
                 n=len(decimals),
                 m=len(values),
@@ -51,14 +51,14 @@ def _how(value: Decimal, decimals: int, out: str) -> Step:
         rule = Bilingual("无须舍入", "nothing to round")
     elif rest == Decimal("0.5"):
         rule = Bilingual(
-            "舍弃部分恰为半个单位,保留末位为偶数", "exactly half a unit is dropped: the last kept digit becomes even"
+            "舍弃部分恰为半个单位，保留末位为偶数", "exactly half a unit is dropped: the last kept digit becomes even"
         )
     elif rest < Decimal("0.5"):
-        rule = Bilingual("舍弃部分不足半个单位,舍", "less than half a unit is dropped: down")
+        rule = Bilingual("舍弃部分不足半个单位，舍", "less than half a unit is dropped: down")
     else:
-        rule = Bilingual("舍弃部分超过半个单位,进一", "more than half a unit is dropped: up")
+        rule = Bilingual("舍弃部分超过半个单位，进一", "more than half a unit is dropped: up")
     return step(
-        "{value} 修约到小数点后 {n} 位:{rule},得 {out}。",
+        "{value} 修约到小数点后 {n} 位:{rule}，得 {out}。",
         "{value} to {n} decimal places: {rule}; gives {out}.",
         value=f"{value:f}",
         n=decimals,
@@ -86,7 +86,7 @@ CALCULATIONS = (
         id="calc.round",
         title=Bilingual("数值修约", "Rounding"),
         note=Bilingual(
-            "按十进制数字逐位判断(不经二进制浮点),一次修约到位,不得连续修约。decimals 为负时修约到十位、百位……",
+            "按十进制数字逐位判断（不经二进制浮点），一次修约到位，不得连续修约。decimals 为负时修约到十位、百位……",
             "Works on the decimal digits, not on binary floats, in one go: never round a rounded figure again. "
             "Negative decimals round to tens, hundreds …",
         ),
@@ -94,12 +94,12 @@ CALCULATIONS = (
             Input(
                 "values",
                 ListOf(Number(text=True)),
-                Bilingual("待修约的数,数或十进制字符串", "figures to round, numbers or decimal strings"),
+                Bilingual("待修约的数，数或十进制字符串", "figures to round, numbers or decimal strings"),
             ),
             Input(
                 "decimals",
                 OneOrMany(Count(minimum=-30, maximum=30)),
-                Bilingual("保留小数位数,一个或逐个对应", "decimal places to keep, one or one per value"),
+                Bilingual("保留小数位数，一个或逐个对应", "decimal places to keep, one or one per value"),
             ),
         ),
         outputs=(

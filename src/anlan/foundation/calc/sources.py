@@ -15,15 +15,15 @@ from anlan.foundation.calc.spec import RuleVersion
 
 _DOUBTS = {
     "medium": step(
-        "所用数值可信度中(单一来源或工作知识),依据原文核对后可在配置中更正。",
+        "所用数值可信度中（单一来源或工作知识），依据原文核对后可在配置中更正。",
         "Medium confidence in the figures used (one source, or working knowledge); configuration can correct them.",
     ),
     "low": step(
-        "所用数值可信度低,尚待原文核实,应以配置中的数值为准。",
+        "所用数值可信度低，尚待原文核实，应以配置中的数值为准。",
         "Low confidence in the figures used: not confirmed in the text; configuration decides.",
     ),
     "design": step(
-        "所用分值和界限是本软件的默认值,并非法定,可由本区规定后写入配置。",
+        "所用分值和界限是本软件的默认值，并非法定，可由本区规定后写入配置。",
         "The points and bounds used are defaults of this software, not law; the district may configure its own.",
     ),
 }

@@ -149,7 +149,7 @@ class Calculation:
                     "exactly_one",
                     name,
                     step(
-                        "{names} 中须恰好给出一个,收到 {n} 个。",
+                        "{names} 中须恰好给出一个，收到 {n} 个。",
                         "give exactly one of {names}, got {n}.",
                         names="、".join(group),
                         n=len(present),

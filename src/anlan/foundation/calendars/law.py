@@ -21,8 +21,8 @@ _NOT_PUBLISHED = "holiday_notice_not_published"
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 _CONVENTIONS = {
-    "exclude_first": Bilingual("起始日不计入(法定期间)", "start day not counted (legal periods)"),
-    "include_first": Bilingual("起始日计入(公示惯例)", "start day counted (public notices as practised)"),
+    "exclude_first": Bilingual("起始日不计入（法定期间）", "start day not counted (legal periods)"),
+    "include_first": Bilingual("起始日计入（公示惯例）", "start day counted (public notices as practised)"),
 }
 _STATUS = Output("status", "code: ok, unknown", Bilingual("状态", "status"))
 _REASON = Output(
@@ -44,7 +44,7 @@ def _deadline(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calculatio
                 "time_needed",
                 "start",
                 step(
-                    "按小时计算,start 须写到时分,如 {form}。",
+                    "按小时计算，start 须写到时分，如 {form}。",
                     "hours need a time in start, like {form}.",
                     form="2026-02-18T15:30",
                 ),
@@ -69,8 +69,8 @@ def _deadline(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calculatio
         id="law.deadline",
         title=Bilingual("法定期限截止日", "Last day of a legal period"),
         note=Bilingual(
-            "长度与办理期限代码(kind)恰好给一个。给 kind 时,单位、方向、是否顺延取自期限表;起点注明“计入”的计入首日。"
-            "“不少于”类期限的末日是最早可以截止的日子。所需年份的放假通知未公布时结果为 unknown,不按普通周末推算;"
+            "长度与办理期限代码(kind)恰好给一个。给 kind 时，单位、方向、是否顺延取自期限表；起点注明“计入”的计入首日。"
+            "“不少于”类期限的末日是最早可以截止的日子。所需年份的放假通知未公布时结果为 unknown，不按普通周末推算；"
             "12 月 29 日起的日子还须有下一年的通知。",
             "Give exactly one length or a kind of the table of limits. With kind, unit, direction and extension come "
             "from the table, and a start marked as counted there counts. "
@@ -79,7 +79,7 @@ def _deadline(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calculatio
             "days from 29 December on need the next year's notice too.",
         ),
         inputs=(
-            Input("start", Day(or_time=True), Bilingual("起点,按小时计算时写到时分", "start; with a time for hours")),
+            Input("start", Day(or_time=True), Bilingual("起点，按小时计算时写到时分", "start; with a time for hours")),
             Input("natural_days", Count("d", 1, 36_500), length, required=False),
             Input("workdays", Count("d", 1, 10_000), length, required=False),
             Input("months", Count("month", 1, 1_200), length, required=False),
@@ -89,7 +89,7 @@ def _deadline(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calculatio
                 "convention",
                 Choice(_CONVENTIONS),
                 Bilingual(
-                    "首日是否计入;缺省不计入,kind 起点注明计入的除外",
+                    "首日是否计入；缺省不计入，kind 起点注明计入的除外",
                     "whether the start day counts; by default not, unless the kind says so",
                 ),
                 required=False,
@@ -98,7 +98,7 @@ def _deadline(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calculatio
                 "extend_if_holiday",
                 Flag(),
                 Bilingual(
-                    "末日为休息日是否顺延;给 kind 时取自期限表",
+                    "末日为休息日是否顺延；给 kind 时取自期限表",
                     "whether a rest day as last day extends; the table decides for a kind",
                 ),
                 required=False,
@@ -109,11 +109,11 @@ def _deadline(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calculatio
         check=check,
         outputs=(
             Output("last_day", "date or null", Bilingual("末日", "last day")),
-            Output("last_time", "time or null", Bilingual("届满时刻(按小时)", "end, for hours")),
+            Output("last_time", "time or null", Bilingual("届满时刻（按小时）", "end, for hours")),
             Output(
                 "workdays",
                 "integer or null",
-                Bilingual("计算区间内的工作日数,含末日", "working days of the stretch counted, last day included"),
+                Bilingual("计算区间内的工作日数，含末日", "working days of the stretch counted, last day included"),
                 unit="d",
             ),
             Output(
@@ -123,7 +123,7 @@ def _deadline(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calculatio
             _REASON,
         ),
         source=Bilingual(
-            "《民法典》第二百条至第二百零四条(期间计算);国务院办公厅历年节假日安排通知;行政期限的适用以法制审核为准",
+            "《民法典》第二百条至第二百零四条（期间计算）；国务院办公厅历年节假日安排通知；行政期限的适用以法制审核为准",
             "Civil Code arts. 200-204 (reckoning of periods); yearly holiday notices of the State Council office; "
             "use for administrative periods is subject to legal review",
         ),
@@ -154,7 +154,7 @@ def _by_kind(start: dt.date, limit: TimeLimit, inputs: Mapping[str, object], cal
     )
     steps = [
         step(
-            "{id} {matter}:起点为{start},{sense};依据可信度 {confidence}。",
+            "{id} {matter}：起点为{start},{sense}；依据可信度 {confidence}。",
             "{id} {matter}; {sense}; confidence of the source: {confidence}.",
             id=limit.id,
             matter=limit.matter,
@@ -170,7 +170,7 @@ def _by_kind(start: dt.date, limit: TimeLimit, inputs: Mapping[str, object], cal
     if inputs["convention"] is not None:
         period = replace(period, convention=Convention(cast("str", inputs["convention"])))
     if inputs["extend_if_holiday"] and not period.extend_if_holiday:
-        steps.append(step("期限表规定不顺延,从表。", "The table says no extension, and it decides."))
+        steps.append(step("期限表规定不顺延，从表。", "The table says no extension, and it decides."))
     return replace(_reckoned(start, period, calendar, steps), clause=clause)
 
 
@@ -216,7 +216,7 @@ def _consultation(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calcul
             if limit.period is None:
                 raise ValueError(f"time limit {limit.id} must have a length")
             said = step(
-                "{id} {matter}:征求意见期限不少于规定天数。",
+                "{id} {matter}：征求意见期限不少于规定天数。",
                 "{id} {matter}: at least the days laid down.",
                 id=limit.id,
                 matter=limit.matter,
@@ -225,14 +225,14 @@ def _consultation(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calcul
         period = design if configured is None else replace(design, amount=Decimal(cast("int", configured)))
         origin = (
             Bilingual(
-                "设计默认值,非法定,可由本区规定(min_workdays)",
+                "设计默认值，非法定，可由本区规定(min_workdays)",
                 "a default of this software, not law; the district may set its own (min_workdays)",
             )
             if configured is None
             else Bilingual("按本区规定", "as the district has set")
         )
         return period, step(
-            "工作要点的征求意见期限:不少于 {n} 个工作日,{origin}。",
+            "工作要点的征求意见期限：不少于 {n} 个工作日，{origin}。",
             "Consultation on a work plan: at least {n} working days, {origin}.",
             n=int(period.amount),
             origin=origin,
@@ -254,12 +254,12 @@ def _consultation(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calcul
             earliest, unknown = end.last_day, bool(end.missing)
             steps += [said, *end.steps]
         elif not too_early:
-            steps.append(step("未给出种类,只核对先后。", "No kind is given: only the order is checked."))
+            steps.append(step("未给出种类，只核对先后。", "No kind is given: only the order is checked."))
         too_short = earliest is not None and deadline is not None and deadline < earliest
         if too_short and not too_early:
             steps.append(
                 step(
-                    "截止日 {deadline} 早于最早截止日 {earliest};确需缩短的,应当说明理由。",
+                    "截止日 {deadline} 早于最早截止日 {earliest}；确需缩短的，应当说明理由。",
                     "The deadline {deadline} is before the earliest one, {earliest}; to shorten it needs a stated "
                     "reason.",
                     deadline=deadline,
@@ -281,7 +281,7 @@ def _consultation(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calcul
         id="law.consultation",
         title=Bilingual("征求意见期限", "Length of a consultation"),
         note=Bilingual(
-            "核对截止日是否晚于公布日、是否够长;只给种类则给出最早截止日。公布日不计入。gap_days = 截止日 − 公布日。",
+            "核对截止日是否晚于公布日、是否够长；只给种类则给出最早截止日。公布日不计入。gap_days = 截止日 − 公布日。",
             "Checks that the deadline follows publication and leaves enough time; with a kind alone it gives the "
             "earliest deadline. The day of publication is not counted. gap_days = deadline − published.",
         ),
@@ -293,7 +293,7 @@ def _consultation(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calcul
                 "min_workdays",
                 Count("d", 1, 1_000),
                 Bilingual(
-                    "本区规定的最短工作日数(仅 work_plan)", "least working days set by the district (work_plan only)"
+                    "本区规定的最短工作日数（仅 work_plan）", "least working days set by the district (work_plan only)"
                 ),
                 required=False,
             ),
@@ -313,7 +313,7 @@ def _consultation(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calcul
             _REASON,
         ),
         source=Bilingual(
-            "《重大行政决策程序暂行条例》第十五条(一般不少于30日);国办发〔2018〕37号(规范性文件,7个工作日,地方可更长);工作要点为设计默认值",
+            "《重大行政决策程序暂行条例》第十五条（一般不少于30日）；国办发〔2018〕37号（规范性文件，7个工作日，地方可更长）；工作要点为设计默认值",
             "Interim Regulations on Major Administrative Decisions art. 15 (30 days); State Council office 2018 No. "
             "37 (normative documents, 7 working days); for work plans a default of this software",
         ),
@@ -342,7 +342,7 @@ def _consultation(calendar: Calendar, limits: Mapping[str, TimeLimit]) -> Calcul
 def _gap(published: dt.date, deadline: dt.date, gap: int) -> Step:
     if gap < 0:
         return step(
-            "截止日 {deadline} 减公布日 {published} = {gap} 天:截止日早于公布日,公众无从提出意见。",
+            "截止日 {deadline} 减公布日 {published} = {gap} 天：截止日早于公布日，公众无从提出意见。",
             "Deadline {deadline} minus publication {published} = {gap} days: it had passed before anyone could "
             "comment.",
             deadline=deadline,
@@ -350,7 +350,7 @@ def _gap(published: dt.date, deadline: dt.date, gap: int) -> Step:
             gap=gap,
         )
     return step(
-        "截止日 {deadline} 减公布日 {published} = {gap} 天,首尾都计为 {open} 天。",
+        "截止日 {deadline} 减公布日 {published} = {gap} 天，首尾都计为 {open} 天。",
         "Deadline {deadline} minus publication {published} = {gap} days, {open} with both ends counted.",
         deadline=deadline,
         published=published,

@@ -22,11 +22,11 @@ _UNITS = {
     "每月日": (Unit.DAY_OF_NEXT_MONTH, 1),
 }
 SENSES = {
-    "不少于": Bilingual("不少于(末日为最早的截止日)", "at least: the last day is the earliest permitted"),
-    "不超过": Bilingual("不超过(末日为最迟日)", "at most: the last day is the latest permitted"),
+    "不少于": Bilingual("不少于（末日为最早的截止日）", "at least: the last day is the earliest permitted"),
+    "不超过": Bilingual("不超过（末日为最迟日）", "at most: the last day is the latest permitted"),
     "等于": Bilingual("等于", "exactly"),
-    "提前": Bilingual("提前(自起点倒数)", "in advance: counted backward from the start"),
-    "建议值": Bilingual("建议值(非法定)", "suggested, not law"),
+    "提前": Bilingual("提前（自起点倒数）", "in advance: counted backward from the start"),
+    "建议值": Bilingual("建议值（非法定）", "suggested, not law"),
     "按批次要求": Bilingual("按批次要求", "as each batch demands"),
 }
 

@@ -130,7 +130,7 @@ def reckon(start: dt.date, period: Period, calendar: Calendar) -> Reckoning:
     except NoticeNotPublishedError as unknown:
         steps.append(
             step(
-                "算到 {day} 须有 {years} 年放假通知,尚未公布或未录入,不按普通周末推算。",
+                "算到 {day} 须有 {years} 年放假通知，尚未公布或未录入，不按普通周末推算。",
                 "{day} needs the holiday notice of {years}, which is not here; plain weekends are not assumed.",
                 day=unknown.day,
                 years=", ".join(map(str, unknown.years)),
@@ -146,7 +146,7 @@ def reckon(start: dt.date, period: Period, calendar: Calendar) -> Reckoning:
     except NoticeNotPublishedError as unknown:
         steps.append(
             step(
-                "没有 {years} 年放假通知,其间工作日数不能确定;末日按日历推算,不受影响。",
+                "没有 {years} 年放假通知，其间工作日数不能确定；末日按日历推算，不受影响。",
                 "there is no holiday notice of {years}: the working days within are not known; the last day "
                 "does not hang on it.",
                 years=", ".join(map(str, unknown.years)),
@@ -188,7 +188,7 @@ def _hours(start: dt.date, period: Period) -> Reckoning:
         (),
         (
             step(
-                "自 {start} 起{sense} {n} 小时,按钟点连续计算,休息日不扣除,至 {end}。",
+                "自 {start} 起{sense} {n} 小时，按钟点连续计算，休息日不扣除，至 {end}。",
                 "{n} hours {sense} {start} by the clock, rest days included: {end}.",
                 start=start.isoformat(),
                 sense=Bilingual("向前倒推", "before") if period.backward else Bilingual("经过", "after"),
@@ -208,7 +208,7 @@ def _opening(start: dt.date, period: Period) -> Step:
             n=int(period.amount),
         )
     return step(
-        "期限:自 {start}({weekday})起{sense} {n} {unit},{first}。",
+        "期限：自 {start}({weekday})起{sense} {n} {unit},{first}。",
         "Period: {n} {unit} {sense} {start} ({weekday}), {first}.",
         start=start,
         weekday=_WEEKDAYS[start.weekday()],
@@ -223,13 +223,13 @@ def _extension(nominal: dt.date, last: dt.date) -> Step:
     weekday = _WEEKDAYS[nominal.weekday()]
     if nominal == last:
         return step(
-            "届满日 {day}({weekday})为工作日,不顺延。",
+            "届满日 {day}({weekday})为工作日，不顺延。",
             "It ends on {day} ({weekday}), a working day: no extension.",
             day=nominal,
             weekday=weekday,
         )
     return step(
-        "届满日 {day}({weekday})为休息日,顺延 {n} 日至 {last}。",
+        "届满日 {day}({weekday})为休息日，顺延 {n} 日至 {last}。",
         "It ends on {day} ({weekday}), a rest day: extended by {n} days to {last}.",
         day=nominal,
         weekday=weekday,
@@ -245,7 +245,7 @@ _NAMED = 12
 def _stretch(first: dt.date, end: dt.date, workdays: int, calendar: Calendar) -> Iterator[Step]:
     total = max((end - first).days + 1, 0)
     yield step(
-        "{first} 至 {end} 共 {total} 个自然日,其中工作日 {workdays} 个,休息日 {rest} 个。",
+        "{first} 至 {end} 共 {total} 个自然日，其中工作日 {workdays} 个，休息日 {rest} 个。",
         "{first} to {end}: {total} natural days, {workdays} of them working days, {rest} rest days.",
         first=first,
         end=end,

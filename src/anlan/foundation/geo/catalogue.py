@@ -17,8 +17,8 @@ _SYSTEMS = Choice(
     {
         "wgs84": Bilingual("WGS-84", "WGS-84"),
         "cgcs2000": Bilingual("国家大地坐标系 CGCS2000", "CGCS2000"),
-        "gcj02": Bilingual("GCJ-02(高德、腾讯地图)", "GCJ-02 (Amap, Tencent)"),
-        "bd09": Bilingual("BD-09(百度地图)", "BD-09 (Baidu)"),
+        "gcj02": Bilingual("GCJ-02（高德、腾讯地图）", "GCJ-02 (Amap, Tencent)"),
+        "bd09": Bilingual("BD-09（百度地图）", "BD-09 (Baidu)"),
     }
 )
 _LNG = Bilingual("经度", "longitude")
@@ -26,9 +26,9 @@ _LAT = Bilingual("纬度", "latitude")
 _STATUSES = {
     "ok": Bilingual("位置合理", "plausible"),
     "swapped_suspected": Bilingual(
-        "疑似经纬度互换,请人工确认,不自动改", "longitude and latitude seem swapped: to be confirmed by a person"
+        "疑似经纬度互换，请人工确认，不自动改", "longitude and latitude seem swapped: to be confirmed by a person"
     ),
-    "outside_area": Bilingual("在本市范围以外,请核对", "outside the area: please check"),
+    "outside_area": Bilingual("在本市范围以外，请核对", "outside the area: please check"),
 }
 
 
@@ -67,11 +67,11 @@ def _convert(table: Mapping[str, Any]) -> Calculation:
             )
         ]
         if {start, end} == {"wgs84", "cgcs2000"}:
-            steps.append(step("两者相差厘米级,业务上视同。", "The two differ by centimetres and count as the same."))
+            steps.append(step("两者相差厘米级，业务上视同。", "The two differ by centimetres and count as the same."))
         elif start != end:
             steps.append(
                 step(
-                    "GCJ-02、BD-09 偏移数百米,未换算的坐标不得用于距离判定;反算用迭代,误差小于 1e-9 度。",
+                    "GCJ-02、BD-09 偏移数百米，未换算的坐标不得用于距离判定；反算用迭代，误差小于 1e-9 度。",
                     "GCJ-02 and BD-09 are off by hundreds of metres: never judge a distance on them unconverted. The "
                     "way back is iterated to better than 1e-9 degrees.",
                 )
@@ -129,7 +129,7 @@ def _check(table: Mapping[str, Any]) -> Calculation:
             status = "ok" if inside else "outside_area"
             steps.append(
                 step(
-                    "{name}范围约为东经 {west}–{east}、北纬 {south}–{north},点在 ({lng}, {lat})。",
+                    "{name}范围约为东经 {west}–{east}、北纬 {south}–{north}，点在 ({lng}, {lat})。",
                     "{name} is about {west}–{east} E, {south}–{north} N; the point is at ({lng}, {lat}).",
                     name=bilingual(area["name"]),
                     west=west,
@@ -143,7 +143,7 @@ def _check(table: Mapping[str, Any]) -> Calculation:
         if system is None:
             steps.append(
                 step(
-                    "未写坐标系:每个坐标都须带坐标系,否则可能差数百米。",
+                    "未写坐标系：每个坐标都须带坐标系，否则可能差数百米。",
                     "No reference system is named: every point needs one, or it may be off by hundreds of metres.",
                 )
             )
@@ -154,7 +154,7 @@ def _check(table: Mapping[str, Any]) -> Calculation:
         id="geo.check",
         title=Bilingual("坐标合理性", "Plausibility of a point"),
         note=Bilingual(
-            "只提示,不改坐标。范围为近似值,以配置为准。",
+            "只提示，不改坐标。范围为近似值，以配置为准。",
             "It points out and changes nothing. The box is approximate; configuration decides.",
         ),
         inputs=(

@@ -69,7 +69,7 @@ def _transfer(table: Mapping[str, Any], calendar: Calendar, decide: Period, send
             in_time = False
             steps.append(
                 step(
-                    "{today} 尚未作出决定,已过 {due}。",
+                    "{today} 尚未作出决定，已过 {due}。",
                     "Undecided on {today}, past {due}.",
                     today=today,
                     due=due,
@@ -81,7 +81,7 @@ def _transfer(table: Mapping[str, Any], calendar: Calendar, decide: Period, send
             sent_in_time = hours <= send.amount
             steps.append(
                 step(
-                    "决定后 {hours} 小时移送,限 {limit} 小时(按钟点连续计算):{verdict}。",
+                    "决定后 {hours} 小时移送，限 {limit} 小时（按钟点连续计算）:{verdict}。",
                     "Sent {hours} hours after the decision, allowed {limit} by the clock: {verdict}.",
                     hours=told(hours),
                     limit=told(send.amount),
@@ -121,13 +121,14 @@ def _transfer(table: Mapping[str, Any], calendar: Calendar, decide: Period, send
         id="justice.transfer",
         title=Bilingual("涉嫌犯罪案件移送时限", "Transfer of a suspected crime"),
         note=Bilingual(
-            "负责人自接到报告起 3 日内决定(首日不计,末日为休息日顺延),决定后 24 小时内移送。不得以行政处罚代替移送。",
+            "负责人自接到报告起 3 日内决定（首日不计，末日为休息日顺延），决定后 24 小时内移送。"
+            "不得以行政处罚代替移送。",
             "The head decides within 3 days of the report (first day not counted, a rest day at the end extends), and "
             "the case is sent within 24 hours. A fine never takes the place of a transfer.",
         ),
         inputs=(
             Input("report_received", Day(or_time=True), Bilingual("接到报告日", "day the report came")),
-            Input("decided", Day(or_time=True), Bilingual("决定日,未决定不填", "day of the decision"), False),
+            Input("decided", Day(or_time=True), Bilingual("决定日，未决定不填", "day of the decision"), False),
             Input(
                 "sent_hours_after_decision",
                 Number("h", Decimal(0), text=True),
@@ -135,7 +136,7 @@ def _transfer(table: Mapping[str, Any], calendar: Calendar, decide: Period, send
                 False,
             ),
             Input("documents", ListOf(Words(100)), Bilingual("所附材料", "documents attached"), False),
-            Input("today", Day(or_time=True), Bilingual("判断日,用于未决定的案件", "day of judgement"), False),
+            Input("today", Day(or_time=True), Bilingual("判断日，用于未决定的案件", "day of judgement"), False),
         ),
         check=check,
         outputs=(
@@ -173,7 +174,7 @@ def _transfer(table: Mapping[str, Any], calendar: Calendar, decide: Period, send
 
 def _compared(day: dt.date, due: dt.date, in_time: bool) -> Step:
     return step(
-        "{day} 决定,最迟 {due}:{verdict}。",
+        "{day} 决定，最迟 {due}:{verdict}。",
         "Decided on {day}, no later than {due}: {verdict}.",
         day=day,
         due=due,
@@ -220,7 +221,7 @@ def _negotiation(table: Mapping[str, Any], calendar: Calendar, period: Period) -
         over = today > end.last_day if end.last_day is not None else None if today > nominal else False
         steps.append(
             step(
-                "已磋商 {n} 次,限 {most} 次;今日 {today}。",
+                "已磋商 {n} 次，限 {most} 次；今日 {today}。",
                 "{n} meetings held, {most} allowed; today is {today}.",
                 n=meetings,
                 most=most,
@@ -243,7 +244,9 @@ def _negotiation(table: Mapping[str, Any], calendar: Calendar, period: Period) -
         else:
             follows = "continue"
         if reason:
-            steps.append(step("{reason},可认定失败。", "{reason}: it may be declared failed.", reason=_REASONS[reason]))
+            steps.append(
+                step("{reason}，可认定失败。", "{reason}: it may be declared failed.", reason=_REASONS[reason])
+            )
         if follows:
             steps.append(step("下一步:{next}。", "Next: {next}.", next=_NEXT[follows]))
         # An agreement, or another ground, does not hang on the missing notice.
@@ -267,7 +270,7 @@ def _negotiation(table: Mapping[str, Any], calendar: Calendar, period: Period) -
         id="justice.negotiation",
         title=Bilingual("生态环境损害赔偿磋商", "Negotiation of ecological damage"),
         note=Bilingual(
-            "自通知送达起 90 日(首日不计,末日为休息日顺延),最多 3 次;权利人是市级以上政府,区里只移送线索和配合。",
+            "自通知送达起 90 日（首日不计，末日为休息日顺延），最多 3 次；权利人是市级以上政府，区里只移送线索和配合。",
             "90 days from service of the notice (first day not counted, a rest day at the end extends), 3 meetings; "
             "the right holder is the city or province, the district refers and assists.",
         ),

@@ -61,7 +61,7 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
         if undated:
             steps.append(
                 step(
-                    "{n} 件证据没有拍摄时间,未参与时间比较。",
+                    "{n} 件证据没有拍摄时间，未参与时间比较。",
                     "{n} pieces of evidence have no time and were not compared by it.",
                     n=undated,
                 )
@@ -69,7 +69,7 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
         weight = sum(signs[id]["weight"] for id in hits)
         steps.append(
             step(
-                "疑点 {n} 项,权重合计 {weight};疑点是核查线索,不是结论。",
+                "疑点 {n} 项，权重合计 {weight}；疑点是核查线索，不是结论。",
                 "{n} signs of weight {weight} in sum; a sign is a lead to follow, no verdict.",
                 n=len(hits),
                 weight=weight,
@@ -156,7 +156,7 @@ def _too_late(evidence: list[Mapping[str, Any]], done: dt.date) -> Iterator[Step
     for n, one in enumerate(evidence, 1):
         if one["taken_at"] is not None and _after(one["taken_at"], done):
             yield step(
-                "第 {n} 件证据形成于 {taken},晚于自验 {done}。",
+                "第 {n} 件证据形成于 {taken}，晚于自验 {done}。",
                 "Evidence {n} is of {taken}, later than {done}.",
                 n=n,
                 taken=one["taken_at"].isoformat(),
@@ -168,7 +168,7 @@ def _reused(evidence: list[Mapping[str, Any]], near_bits: int, far_m: int) -> It
     for (n, one), (m, other) in itertools.combinations(enumerate(evidence, 1), 2):
         if _elsewhere(one, other) and _alike(one, other, near_bits):
             yield step(
-                "第 {n} 件与第 {m} 件照片相同或相近,却用于不同问题或日期。",
+                "第 {n} 件与第 {m} 件照片相同或相近，却用于不同问题或日期。",
                 "Evidence {n} and {m} are the same or nearly the same picture, for different problems or days.",
                 n=n,
                 m=m,
@@ -176,7 +176,7 @@ def _reused(evidence: list[Mapping[str, Any]], near_bits: int, far_m: int) -> It
     for n, one in enumerate(evidence, 1):
         if one["distance_m"] is not None and one["distance_m"] > far_m:
             yield step(
-                "第 {n} 件拍摄点距点位 {d} m,大于 {far} m。",
+                "第 {n} 件拍摄点距点位 {d} m，大于 {far} m。",
                 "Evidence {n} was taken {d} m from the site, more than {far} m.",
                 n=n,
                 d=one["distance_m"],

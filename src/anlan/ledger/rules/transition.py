@@ -95,7 +95,7 @@ def _transition(table: Mapping[str, Any], calendar: Calendar, carried: Period) -
         if way not in ways:
             onward = [to for start, to in ways if start == way[0]]
             said = step(
-                "由 {start} 不能到 {to};可到 {onward}。",
+                "由 {start} 不能到 {to}；可到 {onward}。",
                 "There is no way from {start} to {to}, only to {onward}.",
                 start=way[0],
                 to=way[1],
@@ -145,8 +145,8 @@ def _transition(table: Mapping[str, Any], calendar: Calendar, carried: Period) -
         id="ledger.transition",
         title=Bilingual("整改状态变更", "Change of state of a problem"),
         note=Bilingual(
-            "rule 为不准所依据的规则:transition 无此变更;i1 验收单位不得是责任单位;i2 销号日须晚于公示止日;"
-            "objections 异议。公示按工作日,首日计入。",
+            "rule 为不准所依据的规则：transition 无此变更；i1 验收单位不得是责任单位；i2 销号日须晚于公示止日；"
+            "objections 异议。公示按工作日，首日计入。",
             "rule says what refuses it: transition, no such way; i1, who accepts is not who is responsible; i2, closed "
             "after the last day of the notice; objections. The notice counts working days and its first day.",
         ),
@@ -159,14 +159,14 @@ def _transition(table: Mapping[str, Any], calendar: Calendar, carried: Period) -
             Input(
                 "notice_workdays",
                 Count("d", 1, 250),
-                Bilingual("公示工作日数,缺省取期限表", "working days of the notice; the table decides by default"),
+                Bilingual("公示工作日数，缺省取期限表", "working days of the notice; the table decides by default"),
                 False,
             ),
             Input("close_date", Day(), Bilingual("销号日", "day of closing"), False),
             Input(
                 "objections",
                 Count("", 0),
-                Bilingual("未处理(或属实)的异议件数", "objections open, or proved true"),
+                Bilingual("未处理（或属实）的异议件数", "objections open, or proved true"),
                 False,
                 0,
             ),
@@ -208,7 +208,7 @@ def _self_accepted(inputs: Mapping[str, object], way: tuple[str, str]) -> list[t
             return [("i1", step("验收单位与责任单位相同。", "The unit that accepts is the unit responsible."))]
     elif way == ("self_done", "accepted"):
         said = step(
-            "未给出责任单位和验收单位,不能认定二者不同。",
+            "未给出责任单位和验收单位，不能认定二者不同。",
             "Both units are needed to see that they differ.",
         )
         return [("i1", said)]

@@ -124,7 +124,7 @@ def _fault(cut: Cut, checksum: bytes, problems: tuple[Bilingual, ...]) -> Fault 
     if cut.end is not End.CLOSED:
         code = "length"
         reasons.append(
-            Bilingual("没等到结尾,下一帧已开始或数据已断", "cut short: the next frame begins or the data stop")
+            Bilingual("没等到结尾，下一帧已开始或数据已断", "cut short: the next frame begins or the data stop")
             if cut.end is End.CUT
             else Bilingual("最长帧的长度内没有结尾", "no end within the length of the longest frame")
         )
@@ -138,16 +138,16 @@ def _fault(cut: Cut, checksum: bytes, problems: tuple[Bilingual, ...]) -> Fault 
 def _wrong_length(claimed: int | None, size: int) -> Bilingual:
     if claimed is None:
         return Bilingual("长度不是 4 位数字", "the length is not four digits")
-    return Bilingual(f"长度写 {claimed},实际 {size} 字节", f"length says {claimed}, data segment has {size}")
+    return Bilingual(f"长度写 {claimed}，实际 {size} 字节", f"length says {claimed}, data segment has {size}")
 
 
 def _wrong_crc(cut: Cut, checksum: bytes) -> Bilingual:
     right = checksum.decode("ascii")
     if not cut.checksum:
-        return Bilingual(f"没有 CRC,应为 {right}", f"CRC missing, should be {right}")
+        return Bilingual(f"没有 CRC，应为 {right}", f"CRC missing, should be {right}")
     is_text = cut.checksum.isascii() and cut.checksum.isalnum()
     sent = cut.checksum.decode("ascii") if is_text else cut.checksum.hex(" ")
-    zh, en = f"CRC 应为 {right},收到 {sent}", f"CRC should be {right}, is {sent}"
+    zh, en = f"CRC 应为 {right}，收到 {sent}", f"CRC should be {right}, is {sent}"
     if cut.checksum.upper() == b"%04X" % modbus_crc(cut.segment):
         zh, en = f"{zh}(发送方用了 MODBUS 的 CRC16)", f"{en} (the sender used plain MODBUS CRC16)"
     elif cut.checksum.upper() == checksum[2:] + checksum[:2]:
@@ -221,7 +221,7 @@ def study_head(text: str, after_qn: bool) -> Head:
     pnum = _number(found.get("PNUM"), 1, 9999, "PNUM", problems)
     pno = _number(found.get("PNO"), 1, pnum or 9999, "PNO", problems)
     if flag is not None and flag & 2 and (pnum is None or pno is None):
-        problems.append(Bilingual("Flag 称分包,但没有 PNUM、PNO", "Flag says a part, but PNUM and PNO are missing"))
+        problems.append(Bilingual("Flag 称分包，但没有 PNUM、PNO", "Flag says a part, but PNUM and PNO are missing"))
     elif (pnum or pno) and not (flag or 0) & 2:
         oddities.append(Oddity("part_bit", f"Flag={flag}"))
     return Head(

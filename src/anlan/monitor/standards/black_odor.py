@@ -121,7 +121,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         samples = cast("int", inputs["samples"])
         counts = cast("Mapping[str, int]", inputs["heavy"])
         if not samples:
-            return Answer({}, (step("没有数据,不评价。", "No samples: not judged."),))
+            return Answer({}, (step("没有数据，不评价。", "No samples: not judged."),))
         shares = {item: Fraction(count * 100, samples) for item, count in counts.items()}
         steps = [
             step(
@@ -139,7 +139,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         name = HEAVY if one or len(several) >= 2 else LIGHT
         steps.append(
             step(
-                "达到 {one}% 的 {n} 项,达到 {two}% 的 {m} 项(须 1 项或 2 项):{name}。",
+                "达到 {one}% 的 {n} 项，达到 {two}% 的 {m} 项（须 1 项或 2 项）:{name}。",
                 "{n} items reach {one} %, {m} reach {two} % (1 or 2 are needed): {name}.",
                 one=told(rule["one_item"]),
                 two=told(rule["two_items"]),
@@ -155,12 +155,12 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         heavy = sum(1 for one in points if one == HEAVY)
         share = percent(heavy, len(points))
         if share is None:
-            return Answer({"stretches": []}, (step("没有点位,不评价。", "No points: not judged."),))
+            return Answer({"stretches": []}, (step("没有点位，不评价。", "No points: not judged."),))
         name = HEAVY if share >= rule["body"] else LIGHT
         stretches = [run for run in _runs(points) if run[1] - run[0] + 1 >= rule["row"]]
         steps = [
             step(
-                "重度点位 {heavy}/{n} = {share}%,界限 {limit}%:整个水体为{name}。",
+                "重度点位 {heavy}/{n} = {share}%，界限 {limit}%：整个水体为{name}。",
                 "Heavy points {heavy}/{n} = {share} %, bound {limit} %: the whole body is {name}.",
                 heavy=heavy,
                 n=len(points),
@@ -171,7 +171,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         ]
         steps += [
             step(
-                "第 {start} 至 {end} 个点位连续重度,其间水体为重度黑臭。",
+                "第 {start} 至 {end} 个点位连续重度，其间水体为重度黑臭。",
                 "Points {start} to {end} are heavy in a row: the stretch between them is heavy.",
                 start=start,
                 end=end,
@@ -187,7 +187,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             id="water.black_odor",
             title=Bilingual("黑臭水体单次监测判别", "Black-odorous water, one sample"),
             note=Bilingual(
-                "城市四项、农村三项。水深不足 25 cm 时透明度按水深的 40%;清澈见底不算。没有超出且有缺测的,不下结论。"
+                "城市四项、农村三项。水深不足 25 cm 时透明度按水深的 40%；清澈见底不算。没有超出且有缺测的，不下结论。"
                 "点位分级以水体已认定黑臭为前提。农村限值可信度中。",
                 "Four items in towns, three in the country. In water shallower than 25 cm transparency is held against "
                 "40 % of the depth; seen to the bottom is good. Nothing found and something missing gives no verdict. "
@@ -200,7 +200,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
                 Input(
                     "orp",
                     Number("mV"),
-                    Bilingual("氧化还原电位(仅城市)", "redox potential, urban only"),
+                    Bilingual("氧化还原电位（仅城市）", "redox potential, urban only"),
                     required=False,
                 ),
                 Input("nh3n", Number("mg/L", Decimal(0)), Bilingual("氨氮", "ammonia nitrogen"), required=False),
@@ -212,7 +212,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
                 Output(
                     "sample_heavy_items",
                     "list of sd, do, orp, nh3n",
-                    Bilingual("重度(农村:超标)项目", "items that are heavy (rural: over)"),
+                    Bilingual("重度（农村：超标）项目", "items that are heavy (rural: over)"),
                 ),
                 Output("missing", "list of item codes", Bilingual("缺测项目", "items without a result")),
             ),
@@ -239,7 +239,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             id="water.black_odor_point",
             title=Bilingual("黑臭水体点位分级", "Grade of a point in black-odorous water"),
             note=Bilingual(
-                "一项重度达 60%,或两项以上各达 30%,为重度黑臭,其余为轻度。至少监测 3 次。",
+                "一项重度达 60%，或两项以上各达 30%，为重度黑臭，其余为轻度。至少监测 3 次。",
                 "Heavy when one item is heavy in 60 % of the samples, or two items in 30 % each; light otherwise. "
                 "At least 3 samples.",
             ),
@@ -268,7 +268,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
                 Input(
                     "points",
                     ListOf(Choice({name: word(name) for name in (HEAVY, LIGHT, "不黑臭")})),
-                    Bilingual("各点位级别,按上下游顺序", "grade of each point, along the water"),
+                    Bilingual("各点位级别，按上下游顺序", "grade of each point, along the water"),
                 ),
             ),
             outputs=(

@@ -76,7 +76,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             "无明显变化" if not size else ("有所" if size == 1 else "明显") + ("好转" if after < before else "下降")
         )
         told_step = step(
-            "由{before}到{after},相差 {n} 级:{verdict}。",
+            "由{before}到{after}，相差 {n} 级:{verdict}。",
             "From {before} to {after}: {n} grades apart, {verdict}.",
             before=word(statuses[before]),
             after=word(statuses[after]),
@@ -90,7 +90,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         n = len(values)
         if n < critical["least"]:
             short = step(
-                "只有 {n} 个时段,少于 {least} 个,不判断趋势。",
+                "只有 {n} 个时段，少于 {least} 个，不判断趋势。",
                 "{n} periods, fewer than {least}: no trend is judged.",
                 n=n,
                 least=critical["least"],
@@ -104,7 +104,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         tied = _tied(found)
         steps = [
             step(
-                "N = {n},秩次 {ranks},Σd² = {squares},rs = 1 − 6×{squares}/({n}³ − {n}) = {rs}。",
+                "N = {n}，秩次 {ranks},Σd² = {squares},rs = 1 − 6×{squares}/({n}³ − {n}) = {rs}。",
                 "N = {n}, ranks {ranks}, Σd² = {squares}, rs = 1 − 6×{squares}/({n}³ − {n}) = {rs}.",
                 n=n,
                 ranks=" ".join(told(rank) for rank in found[:40]) + (" …" if n > 40 else ""),
@@ -118,7 +118,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
                 at=at,
                 wp=wp,
                 between=Bilingual(
-                    "(表中无此 N,取较小的 N,偏严)", " (N is not in the table: the next smaller, stricter)"
+                    "(表中无此 N，取较小的 N，偏严)", " (N is not in the table: the next smaller, stricter)"
                 )
                 if at != n
                 else Bilingual("", ""),
@@ -130,14 +130,14 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             significant = False
             steps.append(
                 step(
-                    "相同值过多,按并列秩次校正后不显著。",
+                    "相同值过多，按并列秩次校正后不显著。",
                     "Too many equal values: not significant once ties are corrected for.",
                 )
             )
         verdict = ("上升" if rs > 0 else "下降") if significant else "平稳"
         steps.append(
             step(
-                "|rs| = {size},Wp = {wp}:{verdict}(溶解氧、透明度上升为好转,其余项目上升为变差)。",
+                "|rs| = {size},Wp = {wp}:{verdict}(溶解氧、透明度上升为好转，其余项目上升为变差)。",
                 "|rs| = {size}, Wp = {wp}: {verdict} (rising is better for oxygen and transparency, worse otherwise).",
                 size=told(abs(rs)),
                 wp=wp,
@@ -158,9 +158,9 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
     return (
         Calculation(
             id="water.change_share",
-            title=Bilingual("水质变化(类别比例)", "Change of water quality by shares"),
+            title=Bilingual("水质变化（类别比例）", "Change of water quality by shares"),
             note=Bilingual(
-                "两个时段须用相同项目、基本相同的断面。可信度中:阈值凭对办法的了解。",
+                "两个时段须用相同项目、基本相同的断面。可信度中：阈值凭对办法的了解。",
                 "Both periods need the same items and largely the same sections. Medium confidence in the bounds.",
             ),
             inputs=(
@@ -170,7 +170,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             check=_shares_add_up,
             outputs=(
                 Output(
-                    "x", "number", Bilingual("ΔG − ΔD,正为好转", "ΔG − ΔD, positive is better"), "percentage points"
+                    "x", "number", Bilingual("ΔG − ΔD，正为好转", "ΔG − ΔD, positive is better"), "percentage points"
                 ),
                 _VERDICT,
             ),
@@ -187,7 +187,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         ),
         Calculation(
             id="water.change_status",
-            title=Bilingual("水质变化(水质状况)", "Change of water quality by status"),
+            title=Bilingual("水质变化（水质状况）", "Change of water quality by status"),
             inputs=(
                 Input("before", names, Bilingual("前一时段的水质状况", "status of the earlier period")),
                 Input("after", names, Bilingual("后一时段的水质状况", "status of the later period")),
@@ -206,16 +206,16 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         ),
         Calculation(
             id="water.trend",
-            title=Bilingual("水质变化趋势(秩相关)", "Trend of water quality by rank correlation"),
+            title=Bilingual("水质变化趋势（秩相关）", "Trend of water quality by rank correlation"),
             note=Bilingual(
-                "Spearman 秩相关(Daniel 趋势检验),至少 5 个时段,按时间先后给出;并列值取平均秩。",
+                "Spearman 秩相关（Daniel 趋势检验），至少 5 个时段，按时间先后给出；并列值取平均秩。",
                 "Spearman rank correlation with time (Daniel), at least 5 periods in order; ties take mean ranks.",
             ),
             inputs=(
                 Input(
                     "values",
                     ListOf(Number(text=True)),
-                    Bilingual("各时段的值,按时间先后", "value of each period, in order"),
+                    Bilingual("各时段的值，按时间先后", "value of each period, in order"),
                 ),
                 Input(
                     "alpha",
@@ -256,7 +256,7 @@ def _level(inputs: Mapping[str, object]) -> Iterable[Fault]:
             "not_a_choice",
             "alpha",
             step(
-                "alpha 只能是 {levels},收到 {alpha}。",
+                "alpha 只能是 {levels}，收到 {alpha}。",
                 "alpha is one of {levels}, got {alpha}.",
                 levels="、".join(_LEVELS),
                 alpha=inputs["alpha"],

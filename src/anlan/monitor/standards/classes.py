@@ -138,7 +138,7 @@ def single(results: Mapping[str, Result]) -> tuple[dict[str, Figure], list[Step]
 
 def _dropped(items: list[str]) -> Step:
     return step(
-        "{items}:零或负值不是有效结果,按缺测处理。",
+        "{items}：零或负值不是有效结果，按缺测处理。",
         "{items}: zero or negative is no result and counts as missing.",
         items=listed(items),
     )
@@ -180,7 +180,7 @@ def means(points: Sequence[Mapping[str, Result]], decimals: Mapping[str, int]) -
         compared[item] = Figure(average if places is None or hidden else Fraction(text), hidden, text)
         steps.append(
             step(
-                "{item}:({results})/{n} = {mean},以 {text} 比较。",
+                "{item}:({results})/{n} = {mean}，以 {text} 比较。",
                 "{item}: ({results}) / {n} = {mean}, compared as {text}.",
                 item=by_code()[item].name,
                 results=" + ".join(result.text for result in usable[:10]) + (" + …" if len(usable) > 10 else ""),
@@ -211,12 +211,12 @@ def judge(
         (apart if is_apart else judged).append(one)
         steps.append(_told(limit, figure, one, reason, is_apart))
     if left := [item for item in figures if item not in limits]:
-        steps.append(step("{items} 无类别限值,不评价。", "{items}: no class limits, not judged.", items=listed(left)))
+        steps.append(step("{items} 无类别限值，不评价。", "{items}: no class limits, not judged.", items=listed(left)))
     missing = tuple(item for item in table.judged(body) if item not in figures)
     if missing:
         steps.append(
             step(
-                "缺测 {n} 项(不视为达标):{items}。",
+                "缺测 {n} 项（不视为达标）:{items}。",
                 "{n} items are missing and not taken as met: {items}.",
                 n=len(missing),
                 items=listed(missing),
@@ -256,7 +256,7 @@ def _told(limit: Limit, figure: Figure, one: Judged, reason: Bilingual, is_apart
             "劣于Ⅴ类" if one.grade == WORST else f"符合{name}类",
             "worse than Ⅴ" if one.grade == WORST else f"meets {name}",
         ),
-        apart=Bilingual("(仅作参考,不参与评价)", " (for reference, not part of the class)")
+        apart=Bilingual("(仅作参考，不参与评价)", " (for reference, not part of the class)")
         if is_apart
         else Bilingual("", ""),
     )
@@ -303,17 +303,17 @@ def assessment() -> Assessment:
 def concluded(judgement: Judgement, status: str | None, colour: str | None) -> Step:
     """Step that names the class and what decided it."""
     if judgement.grade is None:
-        return step("没有参评项目的有效结果,不评价。", "No judged item has a result: not judged.")
+        return step("没有参评项目的有效结果，不评价。", "No judged item has a result: not judged.")
     deciding = [one.item for one in judgement.items if one.grade == judgement.grade]
     if judgement.grade == 0:
         return step(
-            "全部参评项目符合Ⅰ类:Ⅰ类,水质状况{status}({colour})。",
+            "全部参评项目符合Ⅰ类：Ⅰ类，水质状况{status}({colour})。",
             "All judged items meet Ⅰ: class Ⅰ, {status} ({colour}).",
             status=word(status),
             colour=word(colour),
         )
     return step(
-        "最差的是{items}:{name},水质状况{status}({colour})。",
+        "最差的是{items}:{name}，水质状况{status}({colour})。",
         "Worst: {items}. Class {name}, {status} ({colour}).",
         items=listed(deciding),
         name=Bilingual(

@@ -24,8 +24,8 @@ _YEAR = re.compile(r"(\d{4})(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
 _YEARS = Count("", 1949, 2999)
 _CONFIDENCE = {
     "high": Bilingual("高", "high"),
-    "medium": Bilingual("中(未经第二来源核对)", "medium (not checked against a second source)"),
-    "low": Bilingual("低(凭记忆,请以原文核对后配置)", "low (from memory: check the text and configure)"),
+    "medium": Bilingual("中（未经第二来源核对）", "medium (not checked against a second source)"),
+    "low": Bilingual("低（凭记忆，请以原文核对后配置）", "low (from memory: check the text and configure)"),
 }
 
 
@@ -72,7 +72,7 @@ def calculations(standards: Mapping[str, DischargeStandard]) -> tuple[Calculatio
                 "not_a_choice",
                 "grade",
                 step(
-                    "{standard} 没有级别 {grade}{guess};可取 {grades}。",
+                    "{standard} 没有级别 {grade}{guess}；可取 {grades}。",
                     "{standard} has no grade {grade}{guess}; it is one of {grades}.",
                     standard=inputs["standard"],
                     grade=shown(grade),
@@ -91,7 +91,7 @@ def calculations(standards: Mapping[str, DischargeStandard]) -> tuple[Calculatio
         if not fitting:
             steps = (
                 step(
-                    "{standard} 对{item}在此级别没有限值,不评价。",
+                    "{standard} 对{item}在此级别没有限值，不评价。",
                     "{standard} has no limit for {item} at this grade: not judged.",
                     standard=inputs["standard"],
                     item=item,
@@ -108,9 +108,9 @@ def calculations(standards: Mapping[str, DischargeStandard]) -> tuple[Calculatio
             id="water.discharge",
             title=Bilingual("排放是否超标", "Whether a discharge exceeds its limit"),
             note=Bilingual(
-                "value 为日均值(有效日均值见 water.daily_mean);恰等于限值为达标。"
-                "氨氮括号限值只在给出水温且不高于 12 ℃ 时采用;总磷按建设年份,未给出时采用较严的;"
-                "此类取舍列在 assumed。没有限值的不评价,不视为达标。",
+                "value 为日均值（有效日均值见 water.daily_mean）；恰等于限值为达标。"
+                "氨氮括号限值只在给出水温且不高于 12 ℃ 时采用；总磷按建设年份，未给出时采用较严的；"
+                "此类取舍列在 assumed。没有限值的不评价，不视为达标。",
                 "value is a daily mean (see water.daily_mean); a value on the limit meets it. The bracketed ammonia "
                 "limit holds only with a known water temperature of at most 12 ℃; phosphorus goes by the year built, "
                 "the stricter where unknown; assumed lists such choices. No limit means not judged, never met.",
@@ -124,7 +124,7 @@ def calculations(standards: Mapping[str, DischargeStandard]) -> tuple[Calculatio
                 Input(
                     "grade",
                     Words(40),
-                    Bilingual("级别;标准不分级时可省略", "grade; not needed where the standard has one"),
+                    Bilingual("级别；标准不分级时可省略", "grade; not needed where the standard has one"),
                     required=False,
                 ),
                 Input("item", ItemName(), Bilingual("项目代码或标准中的名称", "item code or the standard's name")),
@@ -132,7 +132,7 @@ def calculations(standards: Mapping[str, DischargeStandard]) -> tuple[Calculatio
                     "value",
                     ResultType("", minimum=Decimal(0)),
                     Bilingual(
-                        "排放值,单位同标准;低于检出限写 <0.01",
+                        "排放值，单位同标准；低于检出限写 <0.01",
                         "value in the unit of the standard; <0.01 below detection",
                     ),
                 ),
@@ -145,7 +145,7 @@ def calculations(standards: Mapping[str, DischargeStandard]) -> tuple[Calculatio
                 Input(
                     "built",
                     Built(),
-                    Bilingual("建设年份(环评批复日期)", "year built (approval of the EIA)"),
+                    Bilingual("建设年份（环评批复日期）", "year built (approval of the EIA)"),
                     required=False,
                 ),
                 Input(
@@ -182,7 +182,7 @@ def calculations(standards: Mapping[str, DischargeStandard]) -> tuple[Calculatio
                 ),
             ),
             source=Bilingual(
-                "各排放标准限值表;超标判定按日均值", "tables of limits of each standard, compared with daily means"
+                "各排放标准限值表；超标判定按日均值", "tables of limits of each standard, compared with daily means"
             ),
             versions=tuple(_versions(standards)),
             examples=(
@@ -236,13 +236,13 @@ def _judged(
     steps: list[Step] = []
     if built_unknown:
         assumed.append("built_unknown")
-        steps.append(step("未给出建设年份,取较严的限值。", "The year built is not given: the stricter limit."))
+        steps.append(step("未给出建设年份，取较严的限值。", "The year built is not given: the stricter limit."))
     bounds = limit.bounds
     if limit.cold is not None:
         temp = cast("Decimal | None", inputs["water_temp"])
         if temp is None:
             assumed.append("water_temp_unknown")
-            steps.append(step("未给出水温,取水温高于 12 ℃ 的限值。", "No water temperature: the limit above 12 ℃."))
+            steps.append(step("未给出水温，取水温高于 12 ℃ 的限值。", "No water temperature: the limit above 12 ℃."))
         elif temp <= _COLD:
             bounds = (limit.cold,)
             steps.append(
@@ -268,7 +268,7 @@ def _judged(
             exceeds = False
             steps.append(
                 step(
-                    "进水高于 {influent} mg/L 且去除率高于 {removal}%,按去除率达标。",
+                    "进水高于 {influent} mg/L 且去除率高于 {removal}%，按去除率达标。",
                     "Influent above {influent} mg/L and removal above {removal} %: met by removal.",
                     influent=told(limit.removal.influent_above),
                     removal=told(limit.removal.removal_above),
@@ -325,7 +325,7 @@ def _exceeds(
     elif result.below is not None and result.below > bounds[-1]:
         steps.append(
             step(
-                "检出限 {value} 高于限值,无法评价。",
+                "检出限 {value} 高于限值，无法评价。",
                 "The detection limit {value} is above the limit: not judged.",
                 value=result.text,
             )

@@ -39,7 +39,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         name = grade(tli)
         steps = [
             step(
-                "TLI({item}) = 10×({a} + ({b})×ln {x}) = {part},权重 {r2}/{whole} = {weight}。",
+                "TLI({item}) = 10×({a} + ({b})×ln {x}) = {part}，权重 {r2}/{whole} = {weight}。",
                 "TLI({item}) = 10×({a} + ({b})×ln {x}) = {part}, weight {r2}/{whole} = {weight}.",
                 item=by_code()[item].name,
                 a=coefficients[item]["a"],
@@ -56,7 +56,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         if missing:
             steps.append(
                 step(
-                    "缺 {items},权重按其余项目重新归一,结果不能与五项齐全的比较。",
+                    "缺 {items}，权重按其余项目重新归一，结果不能与五项齐全的比较。",
                     "{items} missing: weights are those of the rest, not comparable with an index of all five.",
                     items=listed(missing),
                 )
@@ -77,7 +77,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             id="water.tli",
             title=Bilingual("湖库综合营养状态指数", "Trophic level index of a lake"),
             note=Bilingual(
-                "权重由与叶绿素a的相关系数平方计算,分级用未修约的值,展示保留 1 位小数。",
+                "权重由与叶绿素a的相关系数平方计算，分级用未修约的值，展示保留 1 位小数。",
                 "Weights come from the squared correlations with chlorophyll a; the grade uses the unrounded value; "
                 "one decimal for display.",
             ),
@@ -88,7 +88,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             at_least_one=(tuple(_UNITS),),
             outputs=(
                 Output("parts", "object: number by item", Bilingual("各项目指数", "index of each item")),
-                Output("tli", "number", Bilingual("综合营养状态指数(未修约)", "trophic level index, not rounded")),
+                Output("tli", "number", Bilingual("综合营养状态指数（未修约）", "trophic level index, not rounded")),
                 Output("grade", "grade word", Bilingual("营养状态", "trophic state")),
                 Output("missing", "list of item codes", Bilingual("缺少的项目", "items without a value")),
             ),

@@ -16,7 +16,7 @@ from anlan.monitor.standards.exact import decimal, fraction, mean, percent, told
 from anlan.monitor.standards.words import facts, source
 
 _ANIMALS = {
-    "pig": Bilingual("生猪(25 kg 以上)", "pigs above 25 kg"),
+    "pig": Bilingual("生猪（25 kg 以上）", "pigs above 25 kg"),
     "layer": Bilingual("蛋鸡", "layers"),
     "broiler": Bilingual("肉鸡", "broilers"),
     "dairy": Bilingual("成年奶牛", "dairy cattle"),
@@ -40,7 +40,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         residues = [fraction(m) / fraction(a) * 10 for m, a in zip(masses, areas, strict=True)]
         residue = mean(residues)
         if residue is None:
-            return Answer({}, (step("没有样方,不评价。", "No squares: not judged."),))
+            return Answer({}, (step("没有样方，不评价。", "No squares: not judged."),))
         meets = residue <= film_limit
         steps = [
             step(
@@ -54,7 +54,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
         ]
         steps.append(
             step(
-                "{n} 个样方平均 {residue} kg/hm²,限值 {limit} kg/hm²(可信度中):{verdict}。",
+                "{n} 个样方平均 {residue} kg/hm²，限值 {limit} kg/hm²(可信度中):{verdict}。",
                 "Mean of {n} squares {residue} kg/hm², limit {limit} kg/hm² (medium confidence): {verdict}.",
                 n=len(residues),
                 residue=told(residue),
@@ -110,7 +110,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             id="agri.film",
             title=Bilingual("农田地膜残留量", "Residue of mulching film"),
             note=Bilingual(
-                "多个样方给数组,取平均。限值 75.0 kg/hm² 可信度中,可由本区配置。1 g/m² = 10 kg/hm²。",
+                "多个样方给数组，取平均。限值 75.0 kg/hm² 可信度中，可由本区配置。1 g/m² = 10 kg/hm²。",
                 "Arrays for several squares, which are averaged. The limit of 75.0 kg/hm² has medium confidence and "
                 "can be configured. 1 g/m² = 10 kg/hm².",
             ),
@@ -156,7 +156,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             id="agri.input_growth",
             title=Bilingual("化肥农药使用量增长率", "Growth of fertiliser or pesticide use"),
             note=Bilingual(
-                "两年须同一口径(化肥折纯量;农药商品量或折百量不混用)。恰为 0 是零增长,不是负增长。",
+                "两年须同一口径（化肥折纯量；农药商品量或折百量不混用）。恰为 0 是零增长，不是负增长。",
                 "Both years in one measure (pure nutrient; pesticide as sold or as active ingredient, never mixed). "
                 "Exactly 0 is no negative growth.",
             ),
@@ -182,7 +182,7 @@ def calculations(table: Mapping[str, Any]) -> tuple[Calculation, ...]:
             id="agri.farm_scale",
             title=Bilingual("畜禽养殖规模", "Scale of a livestock farm"),
             note=Bilingual(
-                "按存栏数。只有一种畜禽的按其界限;多种的折算成猪再按猪的界限。规模以下 class 为 null。",
+                "按存栏数。只有一种畜禽的按其界限；多种的折算成猪再按猪的界限。规模以下 class 为 null。",
                 "By head in stock. One kind of animal has its own bounds; a mixed herd is put into pigs. Below the "
                 "scales class is null.",
             ),
@@ -230,7 +230,7 @@ def _as_many_areas(inputs: Mapping[str, object]) -> Iterable[Fault]:
             "wrong_length",
             "square_m2",
             step(
-                "square_m2 有 {n} 个,mass_g 有 {m} 个,应逐一对应。",
+                "square_m2 有 {n} 个，mass_g 有 {m} 个，应逐一对应。",
                 "{n} areas for {m} masses; there must be one per mass.",
                 n=len(areas),
                 m=len(masses),
@@ -242,7 +242,7 @@ def _manure(inputs: Mapping[str, object]) -> Answer:
     produced, used = (fraction(cast("Decimal", inputs[name])) for name in ("produced", "used"))
     rate = percent(used, produced)
     if rate is None:
-        return Answer({}, (step("产生量为 0,无利用率。", "Nothing was produced: no rate."),))
+        return Answer({}, (step("产生量为 0，无利用率。", "Nothing was produced: no rate."),))
     told_step = step(
         "{used}/{produced}×100% = {rate}%。",
         "{used} / {produced} × 100 % = {rate} %.",
@@ -272,7 +272,7 @@ def _growth(inputs: Mapping[str, object]) -> Answer:
     last = None if inputs["last"] is None else fraction(cast("Decimal", inputs["last"]))
     this = fraction(cast("Decimal", inputs["this"]))
     if not last:
-        return Answer({}, (step("上年为 0 或没有数,无增长率。", "Last year is 0 or missing: no rate."),))
+        return Answer({}, (step("上年为 0 或没有数，无增长率。", "Last year is 0 or missing: no rate."),))
     growth = (this - last) * 100 / last
     told_step = step(
         "({this} − {last})/{last}×100% = {growth}%:{verdict}。",

@@ -35,12 +35,12 @@ def _eco_flow(inputs: Mapping[str, object]) -> Answer:
     days = total - exempt
     exact = percent(met, days)
     if exact is None:
-        return Answer({"days": 0}, (step("全部免考,不评价。", "Every day is exempt: not judged."),))
+        return Answer({"days": 0}, (step("全部免考，不评价。", "Every day is exempt: not judged."),))
     exact = min(exact, Fraction(100))
     rate = cut(exact, places)
     ok = exact >= _STATION_OK
     told_step = step(
-        "{met}/({total} − {exempt})×100% = {exact}%(不超过 100%),截取 {places} 位小数为 {rate}%;"
+        "{met}/({total} − {exempt})×100% = {exact}%(不超过 100%),截取 {places} 位小数为 {rate}%；"
         "站点合格线 80%:{verdict}。",
         "{met} / ({total} − {exempt}) × 100 % = {exact} % (at most 100 %), cut to {places} decimals: {rate} %; "
         "a station needs 80 %: {verdict}.",
@@ -99,7 +99,7 @@ def _mass(inputs: Mapping[str, object]) -> Answer:
         concentration = Fraction(0)
         steps.append(
             step(
-                "{text} 低于检出限,总量中计为零(SL 219—2013 12.2.5)。",
+                "{text} 低于检出限，总量中计为零(SL 219—2013 12.2.5)。",
                 "{text} is below detection: zero in mass totals (SL 219-2013, 12.2.5).",
                 text=result.text.replace("＜", "<"),
             )
@@ -127,7 +127,7 @@ def _convert(inputs: Mapping[str, object]) -> Answer:
         load_a = load_d * days / 1000
         steps.append(
             step(
-                "{flow} t/d(水,约合 m³/d)× {conc} mg/L / 1000 = {kg} kg/d;× {days} d / 1000 = {t} t/a。",
+                "{flow} t/d(水，约合 m³/d)× {conc} mg/L / 1000 = {kg} kg/d;× {days} d / 1000 = {t} t/a。",
                 "{flow} t/d (water, about m³/d) × {conc} mg/L / 1000 = {kg} kg/d; × {days} d / 1000 = {t} t/a.",
                 flow=told(flow),
                 conc=told(conc),
@@ -143,7 +143,7 @@ def _convert(inputs: Mapping[str, object]) -> Answer:
         km2 = hm2 / 100
         steps.append(
             step(
-                "{wan} 万亩 = {mu} 亩;/15 = {hm2} hm²;/100 = {km2} km²。",
+                "{wan} 万亩 = {mu} 亩；/15 = {hm2} hm²;/100 = {km2} km²。",
                 "{wan} × 10,000 mu = {mu} mu; / 15 = {hm2} hm²; / 100 = {km2} km².",
                 wan=told(wan_mu),
                 mu=told(mu),
@@ -162,7 +162,7 @@ def _load_needs_both(inputs: Mapping[str, object]) -> Iterable[Fault]:
             "missing",
             absent,
             step(
-                "负荷须同时给出水量和浓度,缺 {name}。",
+                "负荷须同时给出水量和浓度，缺 {name}。",
                 "a load needs flow and concentration; {name} is missing.",
                 name=absent,
             ),
@@ -214,7 +214,7 @@ def _rural_plant(inputs: Mapping[str, object]) -> Answer:
 
 _NOT_NEGATIVE = Decimal(0)
 _HJ212 = (
-    Bilingual("HJ 212—2017 附录D(资料性)", "HJ 212-2017, annex D (informative)"),
+    Bilingual("HJ 212—2017 附录D（资料性）", "HJ 212-2017, annex D (informative)"),
     (RuleVersion("HJ 212-2017 附录D", dt.date(2017, 5, 1), dt.date(2025, 12, 31)),),
 )
 _DESIGN = RuleVersion("算术-1", dt.date(2022, 1, 1))
@@ -224,7 +224,7 @@ CALCULATIONS = (
         id="water.eco_flow",
         title=Bilingual("小水电生态流量达标率", "Rate of ecological flow of a small hydropower station"),
         note=Bilingual(
-            "没有数据又未备案免考的日子不算达标。算式和截取取自安徽的县级公告,江西规则未查到;位数可由本区规定。",
+            "没有数据又未备案免考的日子不算达标。算式和截取取自安徽的县级公告，江西规则未查到；位数可由本区规定。",
             "A day without data and without a filed exemption is not met. The arithmetic and the cutting are those of "
             "a county notice in Anhui; the Jiangxi rule was not found, a district may set the decimals.",
         ),
@@ -247,13 +247,13 @@ CALCULATIONS = (
                 "decimal string or null",
                 Bilingual("达标率", "rate"),
                 "%",
-                rounding=Bilingual("截取 cut_decimals 位(不修约)", "cut to cut_decimals, not rounded"),
+                rounding=Bilingual("截取 cut_decimals 位（不修约）", "cut to cut_decimals, not rounded"),
             ),
             Output("ok_at_80", "boolean or null", Bilingual("是否达到 80%", "whether it reaches 80 %")),
             Output("days", "integer", Bilingual("参评天数", "days judged"), "d"),
         ),
         source=Bilingual(
-            "皖水农〔2024〕112号(安徽,借用其算式)", "Anhui rule 2024 No. 112 (its arithmetic is borrowed)"
+            "皖水农〔2024〕112号（安徽，借用其算式）", "Anhui rule 2024 No. 112 (its arithmetic is borrowed)"
         ),
         versions=(RuleVersion("皖水农[2024]112号", dt.date(2024, 1, 1)),),
         examples=(
@@ -272,7 +272,7 @@ CALCULATIONS = (
         id="water.volume",
         title=Bilingual("由流量计算水量", "Volume from a flow"),
         note=Bilingual(
-            "HJ 212—2025 自 2026 年起施行,其文本未核到;算式本身不随版本变化。",
+            "HJ 212—2025 自 2026 年起施行，其文本未核到；算式本身不随版本变化。",
             "HJ 212-2025 has been in force since 2026, its text was not seen; the arithmetic does not depend on it.",
         ),
         inputs=(Input("Q_L_s", Number("L/s", _NOT_NEGATIVE), Bilingual("流量", "flow")),),
@@ -296,7 +296,7 @@ CALCULATIONS = (
             Input(
                 "C_mg_L",
                 ResultType("mg/L", minimum=_NOT_NEGATIVE),
-                Bilingual("浓度;低于检出限写 <0.01", "concentration; <0.01 below detection"),
+                Bilingual("浓度；低于检出限写 <0.01", "concentration; <0.01 below detection"),
             ),
         ),
         outputs=(Output("kg", "number", Bilingual("污染物量", "mass"), "kg"),),
@@ -312,7 +312,7 @@ CALCULATIONS = (
     Calculation(
         id="water.rural_plant",
         title=Bilingual("农村生活污水设施核算", "Sizes of a rural sewage plant"),
-        note=Bilingual("按设计规模核算,水量 1 t 约合 1 m³。", "At design capacity; a tonne of water is about 1 m³."),
+        note=Bilingual("按设计规模核算，水量 1 t 约合 1 m³。", "At design capacity; a tonne of water is about 1 m³."),
         inputs=(
             Input("capacity_t_d", Number("t/d", _NOT_NEGATIVE, above=True), Bilingual("处理规模", "capacity")),
             Input("tank_m3", Number("m3", _NOT_NEGATIVE), Bilingual("池容", "volume of the tanks"), required=False),
@@ -345,12 +345,14 @@ CALCULATIONS = (
         id="calc.convert",
         title=Bilingual("水量浓度与面积换算", "Loads and areas converted"),
         note=Bilingual(
-            "1 公顷 = 15 亩。年负荷按 365 日,可改。", "15 mu are a hectare. A year has 365 days unless given."
+            "1 公顷 = 15 亩。年负荷按 365 日，可改。", "15 mu are a hectare. A year has 365 days unless given."
         ),
         inputs=(
             Input("flow_t_d", Number("t/d", _NOT_NEGATIVE), Bilingual("水量", "flow"), required=False),
             Input("conc_mg_L", Number("mg/L", _NOT_NEGATIVE), Bilingual("浓度", "concentration"), required=False),
-            Input("wan_mu", Number("万亩", _NOT_NEGATIVE), Bilingual("面积,万亩", "area in 10,000 mu"), required=False),
+            Input(
+                "wan_mu", Number("万亩", _NOT_NEGATIVE), Bilingual("面积，万亩", "area in 10,000 mu"), required=False
+            ),
             Input(
                 "days_a",
                 Count("d", 0, 366),

@@ -155,7 +155,7 @@ class ItemName:
                     "not_a_choice",
                     field,
                     step(
-                        "{field} 不认识 {value}{guess};用项目代码(如 cod)或标准中的名称。",
+                        "{field} 不认识 {value}{guess}；用项目代码（如 cod）或标准中的名称。",
                         "{field} does not know {value}{guess}; give an item code (like cod) or the standard's name.",
                         field=field,
                         value=shown(value),

@@ -45,7 +45,7 @@ def calculations(table: SurfaceLimits, method: Source) -> tuple[Calculation, ...
             third = told(limit.bounds[THIRD]) if limit.op != "inside" else limit.text
             steps.append(
                 step(
-                    "{item}:C = {value},S3 = {third},指数 {part}。",
+                    "{item}:C = {value},S3 = {third}，指数 {part}。",
                     "{item}: C = {value}, S3 = {third}, index {part}.",
                     item=by_code()[item].name,
                     value=told(value),
@@ -57,7 +57,7 @@ def calculations(table: SurfaceLimits, method: Source) -> tuple[Calculation, ...
         if absent:
             steps.append(
                 step(
-                    "缺 {n} 项:{items}。指数只含其余项目,不能用于排名。",
+                    "缺 {n} 项:{items}。指数只含其余项目，不能用于排名。",
                     "{n} items missing: {items}. The sum holds only the rest and cannot be ranked.",
                     n=len(absent),
                     items=listed(absent),
@@ -90,7 +90,7 @@ def calculations(table: SurfaceLimits, method: Source) -> tuple[Calculation, ...
         ]
         whole = sum(count for _, count in found)
         if not whole:
-            return Answer({}, (step("没有断面和点位,不计算。", "No sections and no points: not computed."),))
+            return Answer({}, (step("没有断面和点位，不计算。", "No sections and no points: not computed."),))
         total = sum((value * count for value, count in found), Fraction(0)) / whole
         told_step = step(
             "({terms})/{whole} = {total}。",
@@ -104,10 +104,10 @@ def calculations(table: SurfaceLimits, method: Source) -> tuple[Calculation, ...
     def change(inputs: Mapping[str, object]) -> Answer:
         now, before = (fraction(cast("Decimal", inputs[name])) for name in ("now", "before"))
         if not before:
-            return Answer({}, (step("基期指数为 0,无变化率。", "The earlier index is 0: no rate of change."),))
+            return Answer({}, (step("基期指数为 0，无变化率。", "The earlier index is 0: no rate of change."),))
         percent = (now - before) * 100 / before
         told_step = step(
-            "({now} − {before})/{before}×100% = {percent}%,负值为好转。",
+            "({now} − {before})/{before}×100% = {percent}%，负值为好转。",
             "({now} − {before}) / {before} × 100 % = {percent} %; negative is better.",
             now=told(now),
             before=told(before),
@@ -120,21 +120,21 @@ def calculations(table: SurfaceLimits, method: Source) -> tuple[Calculation, ...
         "cwqi",
         "number or null",
         Bilingual(
-            "水质指数(未修约,通报多保留 4 位小数),越小越好",
+            "水质指数（未修约，通报多保留 4 位小数），越小越好",
             "index, not rounded (bulletins print 4 decimals); smaller is better",
         ),
     )
     return (
         Calculation(
             id="water.cwqi",
-            title=Bilingual("水质指数 CWQI(河流或湖库)", "Water quality index CWQI of rivers or lakes"),
+            title=Bilingual("水质指数 CWQI（河流或湖库）", "Water quality index CWQI of rivers or lakes"),
             note=Bilingual(
-                "先对参加排名的全部断面求各项目平均,再计算 21 项指数之和。",
+                "先对参加排名的全部断面求各项目平均，再计算 21 项指数之和。",
                 "Means of each item over all sections that take part first, then the sum of the 21 indices.",
             ),
             inputs=(
                 Input("kind", Choice(BODIES), Bilingual("河流或湖库", "rivers or lakes")),
-                Input("values", ItemValues(), Bilingual("各项目平均值,mg/L", "mean of each item, mg/L")),
+                Input("values", ItemValues(), Bilingual("各项目平均值，mg/L", "mean of each item, mg/L")),
             ),
             outputs=(
                 cwqi_out,
@@ -157,7 +157,7 @@ def calculations(table: SurfaceLimits, method: Source) -> tuple[Calculation, ...
             id="water.cwqi_city",
             title=Bilingual("城市水质指数", "Water quality index of a city"),
             note=Bilingual(
-                "河流、湖库指数按断面和点位个数加权(可信度中);没有湖库的为河流指数。",
+                "河流、湖库指数按断面和点位个数加权（可信度中）；没有湖库的为河流指数。",
                 "River and lake indices weighted by their sections and points (medium confidence); without lakes the "
                 "river index.",
             ),
@@ -187,7 +187,7 @@ def calculations(table: SurfaceLimits, method: Source) -> tuple[Calculation, ...
                 Input("before", number, Bilingual("基期指数", "earlier index")),
             ),
             outputs=(
-                Output("percent", "number or null", Bilingual("变化率,负为好转", "change, negative is better"), "%"),
+                Output("percent", "number or null", Bilingual("变化率，负为好转", "change, negative is better"), "%"),
                 Output("better", "boolean or null", Bilingual("是否好转", "whether it is better")),
             ),
             source=method.title,

@@ -35,7 +35,7 @@ _SLACK = Fraction(1, 100)
 _BODY = Input(
     "water_body",
     Choice(BODIES),
-    Bilingual("水体类型;河道型水库用河流限值", "kind of water; a river-type reservoir counts as a river"),
+    Bilingual("水体类型；河道型水库用河流限值", "kind of water; a river-type reservoir counts as a river"),
 )
 _CLASS = Output("class", "class Ⅰ Ⅱ Ⅲ Ⅳ Ⅴ 劣Ⅴ, or null when not judged", Bilingual("水质类别", "class"))
 _STATUS = Output("status", "status word or null", Bilingual("水质状况", "status"))
@@ -53,7 +53,7 @@ _MISSING = Output("missing", "list of item codes", Bilingual("缺测项目", "it
 _MEAN = Output(
     "mean",
     "object: number by item",
-    Bilingual("各项目平均值(未修约)", "mean of each item, not rounded"),
+    Bilingual("各项目平均值（未修约）", "mean of each item, not rounded"),
     "mg/L",
 )
 _COMPARED = Output(
@@ -61,13 +61,13 @@ _COMPARED = Output(
     "object: decimal string by item",
     Bilingual("用于比较的平均值", "mean as it is compared"),
     "mg/L",
-    rounding=Bilingual("GB/T 8170,按项目小数位数", "GB/T 8170 to the decimals of the item"),
+    rounding=Bilingual("GB/T 8170，按项目小数位数", "GB/T 8170 to the decimals of the item"),
 )
 _DECIMALS = Input(
     "decimals",
     MapOf(Count(minimum=0, maximum=10)),
     Bilingual(
-        "项目的修约位数;缺省值凭记忆(可信度低),可由本区配置",
+        "项目的修约位数；缺省值凭记忆（可信度低），可由本区配置",
         "decimals by item; the defaults are from memory (low confidence), a district sets its own",
     ),
     required=False,
@@ -157,11 +157,11 @@ def calculations(table: SurfaceLimits, method: Assessment) -> tuple[Calculation,
         in_good, in_bad, total = _shares(inputs)
         good, bad = percent(in_good, total), percent(in_bad, total)
         if good is None or bad is None:
-            return Answer({}, (step("没有断面,不评价。", "There are no sections: not judged."),))
+            return Answer({}, (step("没有断面，不评价。", "There are no sections: not judged."),))
         status, colour = method.river(good, bad)
         steps = [
             step(
-                "Ⅰ–Ⅲ类 {good}%,劣Ⅴ类 {bad}%(合计 {total})。",
+                "Ⅰ–Ⅲ类 {good}%，劣Ⅴ类 {bad}%(合计 {total})。",
                 "Ⅰ–Ⅲ {good} %, worse than Ⅴ {bad} % (of {total}).",
                 good=told(good),
                 bad=told(bad),
@@ -174,7 +174,7 @@ def calculations(table: SurfaceLimits, method: Assessment) -> tuple[Calculation,
         if inputs["shares"] is None and 1 < total < _MANY:
             steps.append(
                 step(
-                    "断面少于 5 个,按办法应先求均值再评价(water.river_few)。",
+                    "断面少于 5 个，按办法应先求均值再评价(water.river_few)。",
                     "Fewer than 5 sections: the method takes means first (water.river_few).",
                 )
             )
@@ -186,7 +186,7 @@ def calculations(table: SurfaceLimits, method: Assessment) -> tuple[Calculation,
             id="water.section",
             title=Bilingual("地表水断面水质类别", "Class of a surface water section"),
             note=Bilingual(
-                "单因子评价:取参评项目中最差的类别;恰等于限值为达到。总氮、粪大肠菌群单列;缺测项目列出,不视为达标。",
+                "单因子评价：取参评项目中最差的类别；恰等于限值为达到。总氮、粪大肠菌群单列；缺测项目列出，不视为达标。",
                 "Single factor: the worst of the judged items; a value on the limit meets it. Total nitrogen and "
                 "coliforms stand apart; missing items are listed, never taken as met.",
             ),
@@ -196,7 +196,7 @@ def calculations(table: SurfaceLimits, method: Assessment) -> tuple[Calculation,
                     "values",
                     ItemValues(),
                     Bilingual(
-                        "各项目结果,mg/L;低于检出限写 <0.01 或 0.01L",
+                        "各项目结果，mg/L；低于检出限写 <0.01 或 0.01L",
                         "results by item, mg/L; <0.01 or 0.01L below detection",
                     ),
                 ),
@@ -204,7 +204,7 @@ def calculations(table: SurfaceLimits, method: Assessment) -> tuple[Calculation,
                     "water_temp",
                     Number("℃", Decimal(-5), Decimal(50)),
                     Bilingual(
-                        "水温,给出时另按饱和率 90% 判溶解氧Ⅰ类",
+                        "水温，给出时另按饱和率 90% 判溶解氧Ⅰ类",
                         "water temperature; oxygen is class Ⅰ also from 90 % saturation",
                     ),
                     required=False,
@@ -241,7 +241,7 @@ def calculations(table: SurfaceLimits, method: Assessment) -> tuple[Calculation,
             id="water.lake_mean",
             title=Bilingual("湖库多点位平均评价", "Class of a lake from the mean of its points"),
             note=Bilingual(
-                "各项目先对点位求算术平均,修约后按一个断面评价;低于检出限以检出限一半参加平均。",
+                "各项目先对点位求算术平均，修约后按一个断面评价；低于检出限以检出限一半参加平均。",
                 "Each item is averaged over the points, rounded, then judged as one section; below detection half "
                 "of the limit counts.",
             ),
@@ -266,13 +266,13 @@ def calculations(table: SurfaceLimits, method: Assessment) -> tuple[Calculation,
         ),
         Calculation(
             id="water.river_few",
-            title=Bilingual("河流水质状况(断面少于5个)", "Status of a river with fewer than 5 sections"),
+            title=Bilingual("河流水质状况（断面少于5个）", "Status of a river with fewer than 5 sections"),
             note=Bilingual(
-                "各项目先对断面求算术平均,再按一个断面评价,同时给出各断面类别。",
+                "各项目先对断面求算术平均，再按一个断面评价，同时给出各断面类别。",
                 "Each item is averaged over the sections, then judged as one; the class of each section is given too.",
             ),
             inputs=(
-                _points("sections", _FEW, Bilingual("各断面的结果,1 至 4 个", "results of each section, 1 to 4")),
+                _points("sections", _FEW, Bilingual("各断面的结果，1 至 4 个", "results of each section, 1 to 4")),
                 _DECIMALS,
             ),
             outputs=(
@@ -299,9 +299,9 @@ def calculations(table: SurfaceLimits, method: Assessment) -> tuple[Calculation,
         ),
         Calculation(
             id="water.river_many",
-            title=Bilingual("河流水质状况(断面5个及以上)", "Status of a river with 5 sections or more"),
+            title=Bilingual("河流水质状况（断面5个及以上）", "Status of a river with 5 sections or more"),
             note=Bilingual(
-                "给出各类别断面个数或占比(合计 100 或 1),未给的类别为 0。比较用未修约的占比。",
+                "给出各类别断面个数或占比（合计 100 或 1），未给的类别为 0。比较用未修约的占比。",
                 "Counts of sections by class, or shares that add up to 100 (or 1); a class not given is 0. Shares are "
                 "compared unrounded.",
             ),
@@ -318,13 +318,13 @@ def calculations(table: SurfaceLimits, method: Assessment) -> tuple[Calculation,
                 Input(
                     "counts",
                     MapOf(Count("", 0), CLASSES),
-                    Bilingual("各类别断面个数,与逐类给出二选一", "counts by class, instead of the single inputs"),
+                    Bilingual("各类别断面个数，与逐类给出二选一", "counts by class, instead of the single inputs"),
                     required=False,
                 ),
                 Input(
                     "shares",
                     MapOf(Number("", Decimal(0)), CLASSES),
-                    Bilingual("各类别占比,与逐类给出二选一", "shares by class, instead of the single inputs"),
+                    Bilingual("各类别占比，与逐类给出二选一", "shares by class, instead of the single inputs"),
                     required=False,
                 ),
             ),
@@ -391,7 +391,7 @@ def _one_form(inputs: Mapping[str, object]) -> Iterable[Fault]:
             "exactly_one",
             name,
             step(
-                "各类别只用一种方式给出,收到 {forms}。",
+                "各类别只用一种方式给出，收到 {forms}。",
                 "give the classes in one way, got {forms}.",
                 forms="、".join(forms),
             ),
@@ -406,7 +406,7 @@ def _one_form(inputs: Mapping[str, object]) -> Iterable[Fault]:
             "out_of_range",
             "shares" if inputs["shares"] is not None else single[0],
             step(
-                "占比合计应为 100 或 1,收到 {total}。",
+                "占比合计应为 100 或 1，收到 {total}。",
                 "shares must add up to 100 or 1, got {total}.",
                 total=told(total),
             ),

@@ -17,7 +17,7 @@ from anlan.monitor.standards.items import ItemName, Result, ResultType, by_code,
 _ENOUGH = 75
 _VALID_FLAG = "N"
 _SOURCE = Bilingual(
-    "HJ 356—2019(有效性判别),HJ 355—2019(数据频次);条款凭记忆,可信度中",
+    "HJ 356—2019（有效性判别），HJ 355—2019（数据频次）；条款凭记忆，可信度中",
     "HJ 356-2019 (validity), HJ 355-2019 (frequency); clauses from memory, medium confidence",
 )
 _VERSIONS = (RuleVersion("HJ 356-2019", dt.date(2020, 3, 24)),)
@@ -31,7 +31,7 @@ _REASONS = {
 _DROPPED = Output(
     "dropped",
     "list of {hour, reason: flag, no_value, no_flow, zero_flow, negative}",
-    Bilingual("无效的值(hour 为序号,从 0 起)及原因", "values that do not count: place in hours from 0, reason"),
+    Bilingual("无效的值（hour 为序号，从 0 起）及原因", "values that do not count: place in hours from 0, reason"),
 )
 
 
@@ -77,14 +77,14 @@ def _daily(inputs: Mapping[str, object]) -> Answer:
     ]
     steps.append(
         step(
-            "有效 {count} 个,应有 {due} 个{share},须不少于 75%:{verdict}。",
+            "有效 {count} 个，应有 {due} 个{share}，须不少于 75%:{verdict}。",
             "{count} valid of {due} due{share}, at least 75 % needed: {verdict}.",
             count=count,
             due=due,
             share="" if share is None else f" = {told(share)}%",
             verdict=Bilingual("日均值有效", "a valid daily mean")
             if valid
-            else Bilingual("无有效日均值,当日不评价", "no valid daily mean, the day is not judged"),
+            else Bilingual("无有效日均值，当日不评价", "no valid daily mean, the day is not judged"),
         )
     )
     zeros = [
@@ -93,7 +93,7 @@ def _daily(inputs: Mapping[str, object]) -> Answer:
     if zeros:
         steps.append(
             step(
-                "第 {zeros} 个值为零:须现场核实,确为低浓度排放才有效,此处计入。",
+                "第 {zeros} 个值为零：须现场核实，确为低浓度排放才有效，此处计入。",
                 "Values {zeros} are zero: to be checked on site, valid only if the discharge is that low; they count.",
                 zeros=" ".join(map(str, zeros)),
             )
@@ -112,7 +112,7 @@ def _daily(inputs: Mapping[str, object]) -> Answer:
         if is_ph:
             steps.append(
                 step(
-                    "pH 不加权求均值,报最小值 {low} 和最大值 {high}。",
+                    "pH 不加权求均值，报最小值 {low} 和最大值 {high}。",
                     "pH is not averaged: smallest {low}, largest {high}.",
                     low=told(smallest),
                     high=told(largest),
@@ -138,10 +138,10 @@ def _monthly(inputs: Mapping[str, object]) -> Answer:
     due, count = cast("int", inputs["due_days"]), cast("int", inputs["valid_days"])
     share = percent(count, due)
     if share is None:
-        return Answer({}, (step("当月没有应有日均值的日子,不评价。", "No days were due: not judged."),))
+        return Answer({}, (step("当月没有应有日均值的日子，不评价。", "No days were due: not judged."),))
     valid = share >= _ENOUGH
     told_step = step(
-        "有效日均值 {count} 个,应有 {due} 个 = {share}%,须不少于 75%:{verdict}。",
+        "有效日均值 {count} 个，应有 {due} 个 = {share}%，须不少于 75%:{verdict}。",
         "{count} valid daily means of {due} due = {share} %, at least 75 % needed: {verdict}.",
         count=count,
         due=due,
@@ -168,7 +168,7 @@ def _below_limit(inputs: Mapping[str, object]) -> Answer:
     if len(usable) < len(results):
         steps.append(
             step(
-                "{n} 个零或负值不是有效结果,不计。",
+                "{n} 个零或负值不是有效结果，不计。",
                 "{n} zero or negative figures are no results and do not count.",
                 n=len(results) - len(usable),
             )
@@ -178,7 +178,7 @@ def _below_limit(inputs: Mapping[str, object]) -> Answer:
     shown = " + ".join(told(result.value) for result in usable[:20]) + (" + …" if len(usable) > 20 else "")
     steps.append(
         step(
-            "{below} 个低于检出限,按检出限一半计;({shown})/{n} = {mean}。",
+            "{below} 个低于检出限，按检出限一半计；({shown})/{n} = {mean}。",
             "{below} below detection count with half the limit; ({shown}) / {n} = {mean}.",
             below=len(below),
             shown=shown,
@@ -188,22 +188,22 @@ def _below_limit(inputs: Mapping[str, object]) -> Answer:
     )
     if len(below) == len(usable):
         steps.append(
-            step("全部低于检出限,评价时按符合Ⅰ类。", "All below detection: the item counts as class Ⅰ when judged.")
+            step("全部低于检出限，评价时按符合Ⅰ类。", "All below detection: the item counts as class Ⅰ when judged.")
         )
     return Answer(outputs, tuple(steps))
 
 
 _HOUR = Record(
     (
-        Input("c", Number(""), Bilingual("小时浓度,mg/L", "hourly concentration, mg/L"), required=False),
+        Input("c", Number(""), Bilingual("小时浓度，mg/L", "hourly concentration, mg/L"), required=False),
         Input(
             "q",
             Number("", Decimal(0)),
-            Bilingual("小时水量,各小时同一单位", "hourly flow, one unit for all"),
+            Bilingual("小时水量，各小时同一单位", "hourly flow, one unit for all"),
             required=False,
         ),
         Input(
-            "flag", Words(8), Bilingual("数据标记,N 或缺省为正常", "data flag, N or absent is valid"), required=False
+            "flag", Words(8), Bilingual("数据标记，N 或缺省为正常", "data flag, N or absent is valid"), required=False
         ),
     )
 )
@@ -213,14 +213,16 @@ CALCULATIONS = (
         id="water.daily_mean",
         title=Bilingual("在线数据有效日均值", "Valid daily mean of online data"),
         note=Bilingual(
-            "有效值不少于应有值的 75% 才有日均值;浓度按流量加权,pH 报最小和最大。没有有效日均值的日子不评价。",
+            "有效值不少于应有值的 75% 才有日均值；浓度按流量加权，pH 报最小和最大。没有有效日均值的日子不评价。",
             "A daily mean needs at least 75 % of the values due; concentrations are weighted by flow, pH gives "
             "smallest and largest. A day without it is not judged.",
         ),
         inputs=(
             Input("item", ItemName(), Bilingual("项目代码或名称", "item code or name")),
             Input(
-                "due", Count("", 0), Bilingual("当日应有的值数(排放小时数)", "values due that day (hours of discharge)")
+                "due",
+                Count("", 0),
+                Bilingual("当日应有的值数（排放小时数）", "values due that day (hours of discharge)"),
             ),
             Input("hours", ListOf(_HOUR), Bilingual("小时值", "hourly values")),
         ),
@@ -230,7 +232,7 @@ CALCULATIONS = (
                 "boolean or null when nothing was due",
                 Bilingual("是否有有效日均值", "whether there is a valid mean"),
             ),
-            Output("mean", "number or null", Bilingual("日均值(未修约)", "daily mean, not rounded"), "mg/L"),
+            Output("mean", "number or null", Bilingual("日均值（未修约）", "daily mean, not rounded"), "mg/L"),
             Output("valid_count", "integer", Bilingual("有效值个数", "valid values")),
             Output("min", "number or null", Bilingual("最小值", "smallest")),
             Output("max", "number or null", Bilingual("最大值", "largest")),
@@ -264,7 +266,7 @@ CALCULATIONS = (
         id="water.monthly_mean",
         title=Bilingual("在线数据月均值有效性", "Validity of a monthly mean of online data"),
         note=Bilingual(
-            "有效月均值是有效日均值的算术平均,须不少于应有日数的 75%。",
+            "有效月均值是有效日均值的算术平均，须不少于应有日数的 75%。",
             "A valid monthly mean is the mean of valid daily means, at least 75 % of those due.",
         ),
         inputs=(
@@ -291,17 +293,19 @@ CALCULATIONS = (
         id="water.below_limit",
         title=Bilingual("含低于检出限结果的均值", "Mean with results below detection"),
         note=Bilingual(
-            "低于检出限的结果按检出限一半参加平均;零和负值不是结果。排放总量计算中则计为零(water.mass)。",
+            "低于检出限的结果按检出限一半参加平均；零和负值不是结果。排放总量计算中则计为零(water.mass)。",
             "A result below detection counts with half of the limit; zero and negative figures are no results. In mass "
             "totals it counts as zero (water.mass).",
         ),
         inputs=(
             Input(
-                "results", ListOf(ResultType()), Bilingual("结果:0.03、<0.01 或 0.02L", "results: 0.03, <0.01 or 0.02L")
+                "results",
+                ListOf(ResultType()),
+                Bilingual("结果：0.03、<0.01 或 0.02L", "results: 0.03, <0.01 or 0.02L"),
             ),
         ),
         outputs=(
-            Output("mean", "number or null", Bilingual("均值(未修约)", "mean, not rounded"), "mg/L"),
+            Output("mean", "number or null", Bilingual("均值（未修约）", "mean, not rounded"), "mg/L"),
             Output("count", "integer", Bilingual("有效结果数", "results that count")),
             Output("below_count", "integer", Bilingual("低于检出限的个数", "results below detection")),
             Output("all_below", "boolean or null", Bilingual("是否全部低于检出限", "whether all are below detection")),

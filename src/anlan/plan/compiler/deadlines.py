@@ -447,6 +447,12 @@ def _standing(sheet: _Sheet) -> None:
         for match in pattern.finditer(text):
             start, end = match.span()
             stated = sheet.in_field(start) or (
+                # …，长期坚持 is a limit in prose too; 立行立改与长期坚持相结合 is none.
+                match.group() == "长期坚持"
+                and text[start - 1 : start] in ("，", "。", "；", "、", "并")
+                and not text.startswith("相结合", end)
+            )
+            stated = stated or (
                 kind is DeadlineKind.IMMEDIATE
                 and end - start == 4
                 and (

@@ -354,9 +354,13 @@ def find(
     def apart(place: int) -> bool:
         return at_line_start(place) or after_space(place)
 
+    def apart_in_line(place: int) -> bool:
+        # Line ends inside a bracket come from the width of the page.
+        return after_space(place) and not at_line_start(place)
+
     found: list[Found] = []
     for bracket in brackets:
-        found.extend(_bracket_units(text, bracket, fields, first_leads, apart))
+        found.extend(_bracket_units(text, bracket, fields, first_leads, apart_in_line))
     inside = [(b.start, b.end) for b in brackets]
     for field in fields:
         role = field.content.role

@@ -228,15 +228,21 @@ def _assign(row: _Row, columns: list[Column]) -> list[Cell]:
         _assign_labelled(cells[labelled:])
         return cells
     back = len(cells)
+    if tail and tail[-1] is Column.DEADLINE and front and front[-1] is Column.DEADLINE:
+        # The time may be said in a whole line (自清单印发之日起20日内): it stands behind the units.
+        limit = next((i for i in range(back - 1, max(k - 1, back - 3), -1) if is_units(cells[i].text)), 0)
+        if limit and limit == back - 2 and len(cells[-1].text) <= 40 and "。" not in cells[-1].text:
+            cells[-1].column, back = Column.DEADLINE, back - 1
+    timed = back
     while back > k:
         if _tail_like(cells[back - 1].text, tail) or (
-            back < len(cells) and back - 1 >= k and _torn(cells[back - 1].text, cells[back].text, tail)
+            back < timed and back - 1 >= k and _torn(cells[back - 1].text, cells[back].text, tail)
         ):
             back -= 1
         else:
             break
-    _assign_middle(cells[k:back], middle)
-    _assign_tail(cells[back:], tail)
+    _assign_middle(cells[k:back], middle, k > 1 and cells[k - 1].column is Column.TITLE)
+    _assign_tail(cells[back:timed], tail)
     return cells
 
 
@@ -266,7 +272,7 @@ def _wraps(title: str, following: str) -> bool:
 _SCORE = re.compile(r"\d{1,3}(?:\.\d)?分?|-")
 
 
-def _assign_middle(cells: list[Cell], columns: list[Column]) -> None:
+def _assign_middle(cells: list[Cell], columns: list[Column], titled: bool = False) -> None:
     """Columns of the text between title and units. A score between two texts is the only sure boundary."""
     first = columns[0] if columns else Column.TEXT
     if Column.SCORE in columns:
@@ -279,6 +285,11 @@ def _assign_middle(cells: list[Cell], columns: list[Column]) -> None:
                 for earlier in cells[:n]:
                     earlier.column = first if first is not Column.OTHER else Column.TEXT
                 return
+    if not columns and titled:
+        # 工作任务 is the only column of content: what follows its first line is the same cell.
+        for cell in cells:
+            cell.column = Column.TITLE
+        return
     for cell in cells:
         cell.column = Column.PROBLEM if Column.TEXT not in columns and Column.PROBLEM in columns else Column.TEXT
 

@@ -227,7 +227,7 @@ def build(
             node.kind = "ar_dot"
         node.annex = annex
         marks.append(node)
-        if end - line.place > 200:
+        if end - line.place > 150:
             marks.extend(_inline(text, line.place, match.end(), marks, annex))
     return _tree(marks, sorted(stops), len(layout.view)), sorted(stops)
 
@@ -304,12 +304,13 @@ def _is_bare_item(layout: Layout, i: int, match: re.Match[str], marks: list[Node
 
 def _inline(text: str, offset: int, start: int, marks: list[Node], annex: int) -> list[Node]:
     """Numbers inside a long line that carries several items: each must continue a count where a sentence ends."""
-    if len(text) - start < 300:
+    if len(text) - start < 150:
         return []
     found: list[Node] = []
     latest: dict[str, int] = {}
+    running: dict[str, int] = {}
     for node in marks[-40:]:
-        latest[node.kind] = node.value
+        latest[node.kind] = running[node.kind] = node.value
         for kind in RANKS:
             if RANKS[kind] > RANKS[node.kind]:
                 latest.pop(kind, None)
@@ -319,6 +320,9 @@ def _inline(text: str, offset: int, start: int, marks: list[Node], annex: int) -
         place = match.start()
         before = text[place - 1] if place else "。"
         expected = latest.get(node.kind, 0) + 1
+        if node.value == running.get(node.kind, 0) + 1 > 1 and node.kind not in latest:
+            # The count goes on below the next heading: 三、护航行动。（五）….
+            expected = node.value
         if node.value != expected or node.kind in ("circled", "ar_half", "ar_paren"):
             continue
         at_sentence = before in _PLACE_BREAK
@@ -326,7 +330,7 @@ def _inline(text: str, offset: int, start: int, marks: list[Node], annex: int) -
         after_heading = (
             last is not None
             and place - (last.start - offset) <= 24
-            and node.value == 1
+            and (node.value == 1 or node.kind not in latest)
             and RANKS[node.kind] > RANKS[last.kind]
         )
         opens = (
@@ -338,7 +342,7 @@ def _inline(text: str, offset: int, start: int, marks: list[Node], annex: int) -
             continue
         node.annex = annex
         found.append(node)
-        latest[node.kind] = node.value
+        latest[node.kind] = running[node.kind] = node.value
         for kind in RANKS:
             if RANKS[kind] > RANKS[node.kind]:
                 latest.pop(kind, None)

@@ -128,14 +128,20 @@ def settled(columns: Sequence[Column | None]) -> list[Column | None]:
     return out
 
 
+# What a list of units says beside the names: who leads, who joins.
+_PARTS = re.compile(
+    "（(?:牵头|配合|主办|协办|责任|负责)(?:单位|部门)?）|等?(?:有关|相关)(?:部门|单位)(?=$|[，、；])"
+    "|(?:按|按照)(?:各自)?职责(?:分工)?(?:负责|落实)?(?=$|[，、；])|(?:牵头|配合|参与|协助|负责|分工负责)(?=$|[，、；])"
+)
+
+
 def is_units(text: str) -> bool:
-    pieces = names.split(text.rstrip("、，"), 0, len(text.rstrip("、，")))
-    return (
-        2 <= len(text) <= 120
-        and "。" not in text
-        and bool(pieces)
-        and all(names.is_complete(p.text) or names.is_group(p.text) for p in pieces)
-    )
+    """Whether a line or cell is a list of units and nothing else: A牵头，B、C配合."""
+    if not 2 <= len(text) <= 120 or "。" in text:
+        return False
+    plain = _PARTS.sub("", text).replace("；", "、").strip("、，")
+    pieces = names.split(plain, 0, len(plain))
+    return bool(pieces) and all(names.is_complete(p.text) or names.is_group(p.text) for p in pieces)
 
 
 def item(layout: Layout, header: Header, cells: list[Cell], path: list[Node], first_leads: bool) -> Item:
@@ -230,7 +236,9 @@ def _title(layout: Layout, cells: list[Cell]) -> tuple[int, int] | None:
     text = chosen.text
     stop = re.search("[。：]", text)
     end = stop.start() if stop else len(text)
-    if named is None and (not stop or stop.end() == len(text)):
+    alone = named is None or (not any(c.column is Column.TEXT for c in cells) and bool(re.search("[，。；]", text)))
+    if alone and (not stop or stop.end() == len(text)):
+        # One plain sentence is no lead phrase.
         return None
     if end > 46 or end < 2:
         return None

@@ -20,6 +20,12 @@ ISO = re.compile(r"(?P<y>20\d{2})(?:[-/.年])(?P<m>\d{1,2})(?:[-/.月])(?P<d>\d{
 _CN = {c: str(i) for i, c in enumerate("○一二三四五六七八九")} | {"零": "0"}
 
 
+# （某局编制，2024年1月29日）, 制表单位：某局 2024年3月8日.
+_BELOW_TITLE = re.compile(
+    r"（?(?:(?:制表|编制|填报|印发|发布)(?:单位|机关|部门)：)?(?P<body>[^（）。，：]{2,40}?)(?:编制|编印|印发?|发布|制定?|拟定?)?，?20\d{2}年"
+)
+
+
 def number(text: str) -> int:
     """Number that Arabic digits, 二○二五 or 二十一 write."""
     if text.isdigit() and text.isascii():
@@ -183,16 +189,13 @@ def _by_title(layout: Layout, title_lines: tuple[int, int]) -> tuple[str, Span] 
     year = re.match(r"(?P<body>[^。，：]{2,30}?)20\d{2}年", line.text)
     if year and names.is_strong(year["body"]):
         return printed(layout, line.place, line.place + year.end("body"))
-    if title_lines[1] + 1 < len(layout.lines):
-        below = layout.lines[title_lines[1] + 1]
-        named = re.match(
-            r"（(?P<body>[^（）。，：]{2,30}?)(?:编制?|编印|印发?|发布|制定?|拟定?)?，?20\d{2}年", below.text
-        ) or re.match(
-            r"(?P<body>[^（）。，：]{2,30}?)20\d{2}年\d{1,2}月(?:\d{1,2}日)?(?:编制|编印|印发?|发布|制定?)?$",
-            below.text,
-        )
+    for i in range(title_lines[1] + 1, min(title_lines[1] + 3, len(layout.lines))):
+        below = layout.lines[i]
+        named = _BELOW_TITLE.match(below.text)
         if named and names.is_strong(named["body"]):
             return printed(layout, below.place + named.start("body"), below.place + named.end("body"))
+        if _signs(layout, i):
+            return _first_body(layout, i)
     return None
 
 
@@ -201,7 +204,8 @@ def _signer(layout: Layout, dates: list[int]) -> tuple[str, Span] | None:
     for i in dates:
         body, _ = _undated(layout.lines[i].text)
         if body:
-            return printed(layout, layout.lines[i].place, layout.lines[i].place + len(body))
+            place = layout.lines[i].place
+            return printed(layout, place + body.startswith("（"), place + len(body))
         above = i
         while above > 0 and _signs(layout, above - 1):
             above -= 1

@@ -48,7 +48,7 @@ def _code(table: Mapping[str, Any]) -> Calculation:
         first, month, region = int(match[1] + match[2]), int(match[2]), match[3]
         if 1900 <= first <= 2099 and month > 12:
             old = step(
-                "首段 {year} 为年份:2020年11月以前的旧式代码,有无校验码不明,不校验。",
+                "首段 {year} 为年份：2020年11月以前的旧式代码，有无校验码不明，不校验。",
                 "The first part {year} is a year: a code from before November 2020, whose check digit is not known.",
                 year=first,
             )
@@ -61,7 +61,7 @@ def _code(table: Mapping[str, Any]) -> Calculation:
         right = computed == int(digits[-1])
         steps = [
             step(
-                "前 19 位 {digits} 按 MOD 11,10 算得校验码 {check},代码末位 {last}。",
+                "前 19 位 {digits} 按 MOD 11,10 算得校验码 {check}，代码末位 {last}。",
                 "The first 19 digits {digits} give the check digit {check}; the code ends in {last}.",
                 digits=digits[:-1],
                 check=computed,
@@ -72,7 +72,7 @@ def _code(table: Mapping[str, Any]) -> Calculation:
         if not right and first in _AMBIGUOUS:
             steps.append(
                 step(
-                    "首段 {first} 也可能是旧式代码的年份,须结合立项日期判断。",
+                    "首段 {first} 也可能是旧式代码的年份，须结合立项日期判断。",
                     "{first} may also be the year of an old code: the date of approval decides.",
                     first=first,
                 )
@@ -88,7 +88,7 @@ def _code(table: Mapping[str, Any]) -> Calculation:
 
     def _malformed() -> Answer:
         said = step(
-            "应为 YYMM-地区6位-部门2位-类型2位-随机5位加校验1位,月份 01–12。",
+            "应为 YYMM-地区6位-部门2位-类型2位-随机5位加校验1位，月份 01–12。",
             "It must be YYMM-region (6)-department (2)-type (2)-random (5) and check digit, months 01–12.",
         )
         return Answer({"valid": False, "error": "format"}, (said,))
@@ -98,7 +98,7 @@ def _code(table: Mapping[str, Any]) -> Calculation:
             return ()
         return (
             step(
-                "地区码 {region} 不属本区、本市、本省本级,请核对(不拦截)。",
+                "地区码 {region} 不属本区、本市、本省本级，请核对（不拦截）。",
                 "Region {region} is not of this district, city or province: please check (no refusal).",
                 region=region,
             ),
@@ -107,10 +107,10 @@ def _code(table: Mapping[str, Any]) -> Calculation:
     return Calculation(
         id="project.code",
         title=Bilingual("投资项目代码校验", "Code of an investment project"),
-        inputs=(Input("code", Words(100), Bilingual("项目代码,含连字符 24 位", "code, 24 characters with hyphens")),),
+        inputs=(Input("code", Words(100), Bilingual("项目代码，含连字符 24 位", "code, 24 characters with hyphens")),),
         outputs=(
             Output(
-                "valid", "boolean or null", Bilingual("是否有效;无从校验为空", "whether it is valid; null: unknown")
+                "valid", "boolean or null", Bilingual("是否有效；无从校验为空", "whether it is valid; null: unknown")
             ),
             Output("year", "integer or null", Bilingual("年", "year")),
             Output("month", "integer or null", Bilingual("月", "month")),
@@ -152,7 +152,7 @@ def _funds(table: Mapping[str, Any]) -> Calculation:
         hints = []
         steps = [
             step(
-                "资金来源合计 {sum},总投资 {total},差 {gap},允许 {tolerance} 万元。",
+                "资金来源合计 {sum}，总投资 {total}，差 {gap}，允许 {tolerance} 万元。",
                 "Sources add up to {sum}, total {total}, apart {gap}, allowed {tolerance} (10⁴ yuan).",
                 sum=told(summed),
                 total=told(total),
@@ -193,7 +193,7 @@ def _funds(table: Mapping[str, Any]) -> Calculation:
         id="project.funds",
         title=Bilingual("项目资金核对", "Money of a project"),
         note=Bilingual(
-            "金额单位万元。errors 须更正,hints 只提示。本年计划为 0 或未给时完成率无定义。",
+            "金额单位万元。errors 须更正，hints 只提示。本年计划为 0 或未给时完成率无定义。",
             "In 10⁴ yuan. errors are to be corrected, hints only pointed out. Without a plan there is no completion.",
         ),
         inputs=(
@@ -241,5 +241,5 @@ _WORDS = {
     "completion_over_100": Bilingual("年度完成率超过 100%", "completion of the year is above 100 %"),
     "paid_over_in_place": Bilingual("累计支付大于累计到位", "more was paid than is in place"),
     "in_place_over_total": Bilingual("累计到位大于总投资", "more is in place than the total"),
-    "done_far_ahead_of_paid": Bilingual("完成投资远大于支付,请核对", "work runs far ahead of payment: please check"),
+    "done_far_ahead_of_paid": Bilingual("完成投资远大于支付，请核对", "work runs far ahead of payment: please check"),
 }

@@ -14,7 +14,7 @@ from anlan.space.siting.project import INPUTS, Industry, Project, project, read_
 
 _ENGLISH = {
     "block": Bilingual("禁止", "blocked"),
-    "incomplete": Bilingual("资料不全,不得给通过", "incomplete: no pass can be given"),
+    "incomplete": Bilingual("资料不全，不得给通过", "incomplete: no pass can be given"),
     "review": Bilingual("须人工判断并写明理由", "a person has to decide and say why"),
     "pass_with_evidence": Bilingual("附证明材料后通过", "passes with the proof attached"),
     "pass": Bilingual("未命中", "no rule forbids it"),
@@ -59,8 +59,8 @@ def calculation(
         title=Bilingual("负面清单准入校核", "Siting against the negative list"),
         note=Bilingual(
             "先看是否有已能认定的禁止情形(block),再看是否缺资料(incomplete)、须人工(review)、须附证明"
-            "(pass_with_evidence),都没有才是 pass。距离等于限值即落入;GCJ-02、BD-09 量得的距离不能用,"
-            "先用 geo.convert 换算。不认识的分区名一律转人工。省级细则正文未取得,只含省化工园区认定一条。",
+            "(pass_with_evidence),都没有才是 pass。距离等于限值即落入；GCJ-02、BD-09 量得的距离不能用,"
+            "先用 geo.convert 换算。不认识的分区名一律转人工。省级细则正文未取得，只含省化工园区认定一条。",
             "First what is established as forbidden (block), then what is not known (incomplete), what a person "
             "decides (review), what needs proof (pass_with_evidence); pass only if none. A distance equal to the limit "
             "is within. Distances in GCJ-02 or BD-09 are no use: convert with geo.convert first. Zones of unknown name "
@@ -125,7 +125,7 @@ def _told(
             yield f.said
     for zone in strange:
         yield step(
-            "分区 {zone} 不在规则表内,须人工认定。",
+            "分区 {zone} 不在规则表内，须人工认定。",
             "zone {zone} is in no rule: a person has to decide.",
             zone=shown(zone),
         )
@@ -133,14 +133,14 @@ def _told(
         yield step("缺少:{names}。", "Missing: {names}.", names=", ".join(lacks))
     if "crs" in lacks and one.crs is not None:
         yield step(
-            "{crs} 坐标偏移数百米,所量距离不能用于判定,先换算为 cgcs2000。",
+            "{crs} 坐标偏移数百米，所量距离不能用于判定，先换算为 cgcs2000。",
             "Coordinates in {crs} are off by hundreds of metres: convert to cgcs2000 before measuring.",
             crs=one.crs,
         )
     silent = [rule for rule in _ids(found, "none") if all(f.said is None for f in found if f.rule == rule)]
     yield step("比对后不适用:{rules}。", "Checked, not applicable: {rules}.", rules=", ".join(silent) or "–")
     yield step(
-        "{rules} 无法由机器判断,须人工留意。",
+        "{rules} 无法由机器判断，须人工留意。",
         "{rules} cannot be tested by machine: mind them.",
         rules=", ".join(terms["untested"]),
     )

@@ -88,7 +88,7 @@ def _titled(rule: Mapping[str, Any], said: Step) -> Step:
 def _forbidden(rule: Mapping[str, Any], one: Project, terms: Mapping[str, Any]) -> Finding:
     if _excepted(rule, one):
         return _evidence()
-    return _found("block", "在禁止范围内,不属例外。", "inside, and no exception applies.")
+    return _found("block", "在禁止范围内，不属例外。", "inside, and no exception applies.")
 
 
 def _excepted(rule: Mapping[str, Any], one: Project) -> bool:
@@ -97,7 +97,7 @@ def _excepted(rule: Mapping[str, Any], one: Project) -> bool:
 
 
 def _evidence() -> Finding:
-    return _found("evidence", "属但书所列情形,须附证明材料。", "falls under an exception; proof has to be attached.")
+    return _found("evidence", "属但书所列情形，须附证明材料。", "falls under an exception; proof has to be attached.")
 
 
 def _manual(rule: Mapping[str, Any], one: Project, terms: Mapping[str, Any]) -> Finding:
@@ -106,7 +106,7 @@ def _manual(rule: Mapping[str, Any], one: Project, terms: Mapping[str, Any]) -> 
 
 def _ask(rule: Mapping[str, Any]) -> Finding:
     question = Bilingual(rule["ask"]["zh"], rule["ask"]["en"])
-    return _found("review", "{question},须人工判断。", "{question}? A person has to decide.", question=question)
+    return _found("review", "{question}，须人工判断。", "{question}? A person has to decide.", question=question)
 
 
 def _keywords(rule: Mapping[str, Any], one: Project, terms: Mapping[str, Any]) -> Finding:
@@ -119,7 +119,7 @@ def _production(rule: Mapping[str, Any], one: Project, terms: Mapping[str, Any])
     if one.industry is not None:
         return _found(
             "block",
-            "有行业代码 {code},属生产经营项目。",
+            "有行业代码 {code}，属生产经营项目。",
             "with the industry code {code} it is a project of production.",
             code=one.industry.code,
         )
@@ -139,7 +139,7 @@ def _approval(rule: Mapping[str, Any], one: Project, terms: Mapping[str, Any]) -
         return _found("block", "没有有管辖权机关的同意文号。", "there is no number of an approval.")
     return _found(
         "evidence",
-        "有同意文号,须附同意文件。",
+        "有同意文号，须附同意文件。",
         "a number of an approval is given; the approval has to be attached.",
     )
 
@@ -153,7 +153,7 @@ def _chemical_distance(rule: Mapping[str, Any], one: Project, terms: Mapping[str
     if chemical == "no":
         return _NONE
     if one.action == "改建" and one.capacity_increase is False:
-        return _found("none", "改建且不扩大产能,不在此条。", "a rebuilding without more capacity is not covered.")
+        return _found("none", "改建且不扩大产能，不在此条。", "a rebuilding without more capacity is not covered.")
     limit = Fraction(rule["within_m"])
     lacks = [*(["action"] if one.action is None else []), *(["industry"] if chemical is None else [])]
     distance, unknown = _distance(one)
@@ -176,7 +176,7 @@ def _chemical_distance(rule: Mapping[str, Any], one: Project, terms: Mapping[str
         return _within(distance, limit, one)
     return _found(
         "review",
-        "距离 {distance} m 不超过 {limit} m;{question},须人工判断。",
+        "距离 {distance} m 不超过 {limit} m;{question}，须人工判断。",
         "the distance of {distance} m is at most {limit} m; {question}? A person has to decide.",
         distance=told(distance or 0),
         limit=told(limit),
@@ -202,7 +202,7 @@ def _tailings_distance(rule: Mapping[str, Any], one: Project, terms: Mapping[str
             basin = Bilingual(f",流域 {area} km² 不足 {bound} km²", f", its basin of {area} km² is below {bound} km²")
         return _found(
             "none",
-            "{kind}不在此条{basin};省级细则另行指定的从其规定。",
+            "{kind}不在此条{basin}；省级细则另行指定的从其规定。",
             "not for this kind of water: {kind}{basin}; a province may name it all the same.",
             kind=RIVER_KINDS[kind],
             basin=basin,
@@ -235,12 +235,12 @@ def _within(distance: Fraction | None, limit: Fraction, one: Project) -> Finding
     raw = one.industry is not None and one.industry.group == "医药"
     return _found(
         "block",
-        "{kind},距离 {distance} m 不超过 {limit} m(等于即落入){raw}。",
+        "{kind}，距离 {distance} m 不超过 {limit} m(等于即落入){raw}。",
         "{kind}, the distance of {distance} m is at most {limit} m (equal is within){raw}.",
         kind=RIVER_KINDS[one.river_kind or "tributary"],
         distance=told(distance or 0),
         limit=told(limit),
-        raw=Bilingual(";原料药按化工论,提请人工复核", "; raw medicines count as chemical, to be reviewed by a person")
+        raw=Bilingual(";原料药按化工论，提请人工复核", "; raw medicines count as chemical, to be reviewed by a person")
         if raw
         else Bilingual("", ""),
     )
@@ -264,7 +264,7 @@ def _unrecognised_park(rule: Mapping[str, Any], one: Project, terms: Mapping[str
         statistical = one.park_name in terms["statistical"] and one.recognised is None
         lacks = [*(["industry"] if scope is None else []), *(["park"] if one.recognised is None else [])]
         said = step(
-            "该名称是统计区划名,不是认定证明;须给出省认定情况。",
+            "该名称是统计区划名，不是认定证明；须给出省认定情况。",
             "the name is one of the statistical divisions and proves no recognition; say whether the province "
             "recognised it.",
         )
@@ -272,7 +272,7 @@ def _unrecognised_park(rule: Mapping[str, Any], one: Project, terms: Mapping[str
     if one.recognised and one.park_name in terms["statistical"]:
         return _found(
             "review",
-            "所报园区为统计区划名,不在已见的认定名单,认定情况须人工核对。",
+            "所报园区为统计区划名，不在已见的认定名单，认定情况须人工核对。",
             "the park bears the name of a statistical division and is on no list seen: a person has to check.",
         )
     if one.recognised:
@@ -280,12 +280,12 @@ def _unrecognised_park(rule: Mapping[str, Any], one: Project, terms: Mapping[str
     if scope == "review":
         return _found(
             "review",
-            "园区未经省认定;该行业是否在认定范围内须人工判断。",
+            "园区未经省认定；该行业是否在认定范围内须人工判断。",
             "the park is not recognised; whether the industry is in scope a person has to decide.",
         )
     return _found(
         "block",
-        "不在省认定化工园区内(不涉及危险化学品的物理加工等个别豁免须人工确认)。",
+        "不在省认定化工园区内（不涉及危险化学品的物理加工等个别豁免须人工确认）。",
         "outside any chemical park recognised by the province (single exemptions need a person's confirmation).",
     )
 

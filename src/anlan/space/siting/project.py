@@ -33,7 +33,7 @@ ACTIONS = {
 RIVER_KINDS = {
     "main_stem": Bilingual("长江干流", "the Yangtze itself"),
     "important_tributary": Bilingual("重要支流", "important tributary"),
-    "tributary": Bilingual("支流(直接或间接)", "tributary, direct or indirect"),
+    "tributary": Bilingual("支流（直接或间接）", "tributary, direct or indirect"),
     "important_lake": Bilingual("重要湖泊", "important lake"),
     "lake": Bilingual("其他湖泊", "other lake"),
 }
@@ -50,9 +50,9 @@ _RIVER_WORDS = {
 }
 SYSTEMS = {
     "cgcs2000": Bilingual("国家大地坐标系", "CGCS2000"),
-    "wgs84": Bilingual("WGS-84,与 CGCS2000 差厘米级", "WGS-84, centimetres from CGCS2000"),
-    "gcj02": Bilingual("互联网地图加密坐标,偏数百米", "GCJ-02 of internet maps, off by hundreds of metres"),
-    "bd09": Bilingual("百度坐标,偏数百米", "BD-09, off by hundreds of metres"),
+    "wgs84": Bilingual("WGS-84，与 CGCS2000 差厘米级", "WGS-84, centimetres from CGCS2000"),
+    "gcj02": Bilingual("互联网地图加密坐标，偏数百米", "GCJ-02 of internet maps, off by hundreds of metres"),
+    "bd09": Bilingual("百度坐标，偏数百米", "BD-09, off by hundreds of metres"),
 }
 _SYSTEM_WORDS = {
     "gcj-02": "gcj02",
@@ -119,7 +119,7 @@ class IndustryCode:
     def read(self, value: object, field: str, faults: list[Fault]) -> str | None:
         """The four digits."""
         if not isinstance(value, str):
-            faults.append(wrong_type(field, value, "四位行业代码(文字)", "a code of four digits, as text"))
+            faults.append(wrong_type(field, value, "四位行业代码（文字）", "a code of four digits, as text"))
             return None
         if not value.strip():
             return None
@@ -130,7 +130,7 @@ class IndustryCode:
                     "not_a_choice",
                     field,
                     step(
-                        "{field} 应为 GB/T 4754 四位小类代码,收到 {value}。",
+                        "{field} 应为 GB/T 4754 四位小类代码，收到 {value}。",
                         "{field} must be a code of four digits of GB/T 4754, got {value}.",
                         field=field,
                         value=shown(value),
@@ -187,10 +187,10 @@ INPUTS = (
     Input(
         "basin_km2",
         Number("km²", Decimal(0), text=True),
-        Bilingual("流域面积,1 万以上的支流为重要支流", "area of the basin; from 10,000 a tributary is important"),
+        Bilingual("流域面积，1 万以上的支流为重要支流", "area of the basin; from 10,000 a tributary is important"),
         False,
     ),
-    Input("zones", ListOf(Text()), Bilingual("所在分区,不在任何分区内写 []", "zones it lies in; [] for none"), False),
+    Input("zones", ListOf(Text()), Bilingual("所在分区，不在任何分区内写 []", "zones it lies in; [] for none"), False),
     Input(
         "action",
         Choice({zh: Bilingual(zh, en) for zh, en in ACTIONS.items()}),
@@ -205,7 +205,7 @@ INPUTS = (
         False,
     ),
     Input("crs", Code(SYSTEMS, _SYSTEM_WORDS), Bilingual("量距所用坐标系", "reference system of the distance"), False),
-    Input("facility", Text(), Bilingual("设施,如尾矿库、排污口、码头", "facility"), False),
+    Input("facility", Text(), Bilingual("设施，如尾矿库、排污口、码头", "facility"), False),
     Input("purpose", Text(), Bilingual("建设目的", "purpose"), False),
     Input("capacity_increase", Flag(), Bilingual("是否扩大产能", "whether capacity grows"), False),
     Input("discharges_pollutants", Flag(), Bilingual("是否排放污染物", "whether it discharges pollutants"), False),

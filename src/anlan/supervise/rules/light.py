@@ -16,7 +16,7 @@ from anlan.foundation.calc.sources import source
 from anlan.foundation.calc.spec import Answer, Calculation, Example, Output
 
 _LIGHTS = {
-    "done": Bilingual("蓝灯(完成)", "blue (done)"),
+    "done": Bilingual("蓝灯（完成）", "blue (done)"),
     "red": Bilingual("红灯", "red"),
     "yellow": Bilingual("黄灯", "yellow"),
     "green": Bilingual("绿灯", "green"),
@@ -47,7 +47,7 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
         left, behind = (due - today).days, planned - percent
         steps = [
             step(
-                "序时进度:自 {start} 至 {today} {gone} 天,全程至 {due} {total} 天,取 0–100% 之间,得 {planned}%。",
+                "序时进度：自 {start} 至 {today} {gone} 天，全程至 {due} {total} 天，取 0–100% 之间，得 {planned}%。",
                 "Schedule: {gone} days from {start} to {today}, of {total} days to {due}, kept within 0–100 %: "
                 "{planned} %.",
                 start=start,
@@ -61,7 +61,7 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
         if left < 0:
             steps.append(
                 step(
-                    "已过时限 {n} 天,状态不属完成(以验收等状态为准,不看自报完成率):{light}。",
+                    "已过时限 {n} 天，状态不属完成（以验收等状态为准，不看自报完成率）:{light}。",
                     "{n} days past due and not done by its state (the percent reported does not count): {light}.",
                     n=-left,
                 )
@@ -69,7 +69,7 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
             return _answer("red", planned, steps)
         steps.append(
             step(
-                "完成 {percent}%,落后 {planned} − {percent} = {behind} 个百分点;距时限 {left} 天。",
+                "完成 {percent}%，落后 {planned} − {percent} = {behind} 个百分点；距时限 {left} 天。",
                 "Done {percent} %, behind by {planned} − {percent} = {behind} percentage points; {left} days left.",
                 percent=told(percent),
                 planned=told(planned),
@@ -104,7 +104,7 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
         id="supervise.light",
         title=Bilingual("进度亮灯", "Progress light"),
         note=Bilingual(
-            "依次判断:完成、红、黄、绿。是否完成看状态,不看自报完成率;天数按自然日;长期坚持类以当年里程碑作 due。",
+            "依次判断：完成、红、黄、绿。是否完成看状态，不看自报完成率；天数按自然日；长期坚持类以当年里程碑作 due。",
             "In this order: done, red, yellow, green. The state says whether it is done, not the percent reported; "
             "natural days; for long-term tasks due is this year's milestone.",
         ),
@@ -121,7 +121,7 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
                 "state",
                 Words(60),
                 Bilingual(
-                    "状态代码;" + "、".join(bounds["done"]) + " 属完成",
+                    "状态代码；" + "、".join(bounds["done"]) + " 属完成",
                     "state code; done are " + ", ".join(bounds["done"]),
                 ),
                 required=False,
@@ -133,7 +133,7 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
             Output(
                 "schedule_percent",
                 "number or null",
-                Bilingual("序时进度;完成时不给", "time gone by; null when done"),
+                Bilingual("序时进度；完成时不给", "time gone by; null when done"),
                 "%",
             ),
         ),

@@ -37,7 +37,7 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
         steps = [
             task_step,
             step(
-                "问题整改:{share} − 虚假整改 {fake}×{f} − 反弹 {rebound}×{r},不低于 0,得 {out}。",
+                "问题整改:{share} − 虚假整改 {fake}×{f} − 反弹 {rebound}×{r}，不低于 0，得 {out}。",
                 "Rectification: {share} − fakes {fake}×{f} − relapses {rebound}×{r}, not below 0: {out}.",
                 share=_shared(points["rectify"], counts["closed_on_time"], counts["due_close"]),
                 fake=told(points["fake"]),
@@ -59,7 +59,7 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
                 out=told(reply),
             ),
             step(
-                "扣分:连续两次黄灯 {yellow}×{y} + 红灯 {red}×{r} = {out}。",
+                "扣分：连续两次黄灯 {yellow}×{y} + 红灯 {red}×{r} = {out}。",
                 "Deductions: two yellows running {yellow}×{y} + reds {red}×{r} = {out}.",
                 yellow=told(points["yellow_twice"]),
                 y=counts["yellow_twice"],
@@ -91,12 +91,12 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
     def _grade(total: Fraction, fakes: int) -> tuple[str, list[Step]]:
         names = [row["grade"] for row in grades]
         place = next(n for n, row in enumerate(grades) if "at_least" not in row or total >= Fraction(row["at_least"]))
-        said = [step("等次(按未修约的总分):{grade}。", "Grade, by the total as it is: {grade}.", grade=_name(place))]
+        said = [step("等次（按未修约的总分）:{grade}。", "Grade, by the total as it is: {grade}.", grade=_name(place))]
         if fakes and place < (cap := names.index(scheme["veto"])):
             place = cap
             said.append(
                 step(
-                    "虚假整改查实 {n} 件,等次不得高于{grade}。",
+                    "虚假整改查实 {n} 件，等次不得高于{grade}。",
                     "{n} proven fakes: the grade is not above {grade}.",
                     n=fakes,
                     grade=_name(place),
@@ -111,8 +111,8 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
         id="supervise.score",
         title=Bilingual("年度评估评分", "Yearly score"),
         note=Bilingual(
-            "应销号、应报、应复为 0 时该项得满分(无应办)。没有任务或权重全为 0 时任务分无定义,总分和等次为 null。"
-            "完成率超过 1 按 1 计。得分不修约,等次按未修约的总分。",
+            "应销号、应报、应复为 0 时该项得满分（无应办）。没有任务或权重全为 0 时任务分无定义，总分和等次为 null。"
+            "完成率超过 1 按 1 计。得分不修约，等次按未修约的总分。",
             "Where nothing was due to close, report or answer, the item gets full points. Without tasks or weights the "
             "task score is not defined, and total and grade are null. A completion above 1 counts as 1. Nothing is "
             "rounded before grading.",
@@ -127,7 +127,7 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
                             Input(
                                 "completion",
                                 Number("", Decimal(0), _MOST, text=True),
-                                Bilingual("完成率,1 为完成", "completion, 1 is complete"),
+                                Bilingual("完成率，1 为完成", "completion, 1 is complete"),
                             ),
                         )
                     )
@@ -161,7 +161,7 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
             Output("report", "number", Bilingual("日常调度报送得分", "points for reports")),
             Output("reply", "number", Bilingual("督办回复得分", "points for replies")),
             Output("innovation", "number", Bilingual("创新与宣传得分", "points for innovation and publicity")),
-            Output("deductions", "number", Bilingual("扣分(正数)", "points deducted, a positive figure")),
+            Output("deductions", "number", Bilingual("扣分（正数）", "points deducted, a positive figure")),
             Output("total", "number or null", Bilingual("总分", "total")),
             Output("grade", "grade word or null", Bilingual("等次", "grade")),
         ),
@@ -196,7 +196,7 @@ def _task(tasks: list[Mapping[str, Decimal]], points: Fraction) -> tuple[Fractio
     weights = sum((Fraction(task["weight"]) for task in tasks), Fraction(0))
     if not weights:
         return None, step(
-            "没有带权重的任务,任务完成得分无定义。", "No task has a weight: the points for tasks are not defined."
+            "没有带权重的任务，任务完成得分无定义。", "No task has a weight: the points for tasks are not defined."
         )
     done = sum(
         (Fraction(task["weight"]) * min(Fraction(task["completion"]), Fraction(1)) for task in tasks), Fraction(0)
@@ -204,13 +204,13 @@ def _task(tasks: list[Mapping[str, Decimal]], points: Fraction) -> tuple[Fractio
     score = done / weights * points
     over = sum(1 for task in tasks if task["completion"] > 1)
     return score, step(
-        "任务完成:Σ权重×完成率 {done} ÷ Σ权重 {weights} × {points} = {out}{over}。",
+        "任务完成：Σ权重×完成率 {done} ÷ Σ权重 {weights} × {points} = {out}{over}。",
         "Tasks: Σ weight × completion {done} ÷ Σ weight {weights} × {points} = {out}{over}.",
         done=told(done),
         weights=told(weights),
         points=told(points),
         out=told(score),
-        over=Bilingual(f"(其中 {over} 项完成率超过 1,按 1 计)", f" ({over} completions above 1 count as 1)")
+        over=Bilingual(f"(其中 {over} 项完成率超过 1，按 1 计)", f" ({over} completions above 1 count as 1)")
         if over
         else Bilingual("", ""),
     )
