@@ -175,7 +175,7 @@ def _clean(text: str, name: names.Name, role: Role, source: str) -> Found | None
     lead = _LEADING.match(text[start:end])
     if lead and not (text[start] == "联" or (names.is_strong(text[start:end]) and text[start] not in "由请")):
         start += lead.end()
-    while start < end and text[end - 1] in "等。、，；：·-":
+    while start < end and text[end - 1] in "等。、，；：·-（":
         end -= 1
     while start < end and text[start] in "。、，；：·-〔〕":
         start += 1

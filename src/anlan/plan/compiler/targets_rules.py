@@ -182,6 +182,8 @@ def _specification(site: Site) -> bool:
     """Width, distance and capacity of a thing: 3.8米直径, 周边500米, 30万千瓦机组."""
     if words.CLASSED.match(site.tail) or (site.kind == "mass" and words.PACKED.search(site.lead)):
         return True
+    if site.kind in _SIZES and words.RATED.search(site.lead) and not site.committed:
+        return True
     if site.kind in ("power", "mass", "cargo", "volume") and words.MODEL_AFTER.match(site.tail):
         return True
     if site.kind in ("volume", "energy", "power") and site.prefix.startswith("不") and words.CAPACITY.search(site.lead):
