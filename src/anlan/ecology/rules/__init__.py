@@ -1,1 +1,1 @@
-"""Rules of ecology: indices, ecosystem product, accounts, offered as calculations of the registry. Pure."""
+"""Rules of ecology: indices, ecosystem product, accounts, offered as calculations. Pure."""

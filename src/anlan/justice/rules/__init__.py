@@ -1,1 +1,1 @@
-"""Rules of justice: transfer of crimes, negotiation of damage, offered as calculations of the registry. Pure."""
+"""Rules of justice: transfer of crimes, negotiation of damage, offered as calculations. Pure."""

@@ -1,1 +1,1 @@
-"""Rules of the ledger: its balance, its transitions, signs of a fake, offered as calculations of the registry. Pure."""
+"""Rules of the ledger: its balance, its transitions, signs of a fake, offered as calculations. Pure."""

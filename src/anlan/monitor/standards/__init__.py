@@ -1,1 +1,1 @@
-"""Standards for water and farmland: pure rules and their tables as data, offered as calculations of the registry."""
+"""Standards for water and farmland: pure rules and their tables as data, offered as calculations."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from anlan.plan.compiler import header as head
-from anlan.plan.compiler import items, layout, outline, references, tables, targets
+from anlan.plan.compiler import inherited, items, layout, outline, references, tables, targets
 from anlan.plan.compiler.diagnostics import diagnose
 from anlan.plan.compiler.diagnostics.register import Organ
 from anlan.plan.compiler.duties import FIRST_LEADS
@@ -42,7 +42,8 @@ def parse_text(text: str, year: int | None = None) -> Plan:
     first_leads = bool(FIRST_LEADS.search(laid.view.text))
     table_items, closed = tables.find(laid, header, first_leads)
     roots, _ = outline.build(laid, header.begin, closed, header.stops)
-    chosen, heading_nodes = items.select(laid, header, roots, first_leads, closed)
+    chosen, heading_nodes = items.select(laid, header, roots, first_leads, closed, table_items)
+    inherited.give(laid, chosen)
     found = sorted([*chosen, *table_items], key=lambda item: item.start)
     measures = tuple(_measure(laid, item, header.year) for item in found)
     return Plan(

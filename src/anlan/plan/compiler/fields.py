@@ -101,7 +101,8 @@ def _bare_label(
         return None
     for start in range(max(0, end - LONGEST), end - 1):
         begin = start - 1 if bracketed else start
-        if begin < 0 or not (begin == 0 or at_line_start(begin)) or (bracketed and text[begin] not in "（〔"):
+        opens = begin == 0 or (begin > 0 and (at_line_start(begin) or (bracketed and after_space(begin))))
+        if not opens or (bracketed and text[begin] not in "（〔"):
             continue
         label = text[start:end]
         content = content_of(label)

@@ -304,12 +304,17 @@ def _torn(text: str, following: str, tail: list[Column]) -> bool:
     return is_units(text + following) and not is_units(text) and "、" in text + following
 
 
+_POST = re.compile(r"^[^。；，\d]{2,24}(?:长|主任|主席|书记|经理|负责人|理事|委员|专员)$")
+
+
 def _tail_like(text: str, tail: list[Column]) -> bool:
     if EMPTY.match(text):
         return True
     if Column.DEADLINE in tail and re.fullmatch("(?:月|年)?(?:底|末)?前(?:完成)?|月?底|日前?|完成", text):
         return True
     if Column.DEADLINE in tail and _TIME_LINE.match(text) and len(text) <= 30 and "。" not in text:
+        return True
+    if Column.PERSON in tail and _POST.search(text):
         return True
     return is_units(text) or (text.endswith("、") and is_units(text[:-1]))
 
@@ -327,6 +332,8 @@ def _assign_tail(cells: list[Cell], tail: list[Column]) -> None:
             )
         ):
             cell.column = Column.DEADLINE
+        elif Column.PERSON in tail and _POST.search(cell.text):
+            cell.column = Column.PERSON
         elif unit_cells and (
             unit_cells[-1][-1].text.endswith(("、", "，"))
             or REST.fullmatch(cell.text)

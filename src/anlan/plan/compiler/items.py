@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from anlan.plan.compiler import deadlines, duties, names, titles
@@ -211,9 +212,15 @@ class _Reader:
 
 
 def select(
-    layout: Layout, header: Header, roots: list[Node], first_leads: bool, closed: list[tuple[int, int]]
+    layout: Layout,
+    header: Header,
+    roots: list[Node],
+    first_leads: bool,
+    closed: list[tuple[int, int]],
+    tabled: Sequence[Item] = (),
 ) -> tuple[list[Item], list[Node]]:
-    """Measures of the outline, in order of place, and the headings above them. None goes on into a table (`closed`)."""
+    """Measures of the outline, in order of place, and the headings above them. None goes on into a table (`closed`),
+    whose measures (`tabled`) take the headings above the table into their path."""
     deep = any(root.children for root in roots if root.rank <= RANKS["cn_dot"])
     reader = _Reader(layout, header, first_leads, titles.wrap_width(layout), deep, [start for start, _ in closed])
     chosen: list[Item] = []
@@ -223,11 +230,30 @@ def select(
     for item in chosen:
         item.path = tuple(item.node.ancestors())
     _trim(reader, chosen)
+    measured = {id(item.node) for item in chosen}
     headings = {id(n): n for item in chosen for n in item.path}
+    for item in tabled:
+        i = bisect_right(closed, (item.start, len(layout.view))) - 1
+        above = _open_at(roots, closed[i][0] if i >= 0 else item.start, measured)
+        item.path = (*above, *item.path)
+        headings |= {id(n): n for n in above}
     for node in headings.values():
         title, _ = reader.title(node, node.own_end)
         node.title_end = title[1] if title else 0
     return chosen, sorted(headings.values(), key=lambda n: n.start)
+
+
+def _open_at(roots: Sequence[Node], place: int, measured: set[int]) -> list[Node]:
+    """Headings that a table beginning at this place stands under, outermost first; measures are none."""
+    chain: list[Node] = []
+    nodes = roots
+    while nodes:
+        i = bisect_right(nodes, place, key=lambda n: n.start) - 1
+        if i < 0 or nodes[i].end < place or id(nodes[i]) in measured:
+            break
+        chain.append(nodes[i])
+        nodes = nodes[i].children
+    return chain
 
 
 def _heading_text(reader: _Reader, node: Node) -> str:

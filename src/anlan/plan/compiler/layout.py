@@ -19,6 +19,7 @@ from anlan.plan.compiler.view import View, fold, solid
 _PAGE_NUMBER = re.compile(
     r"^(?:-{1,2}\d{1,4}-{1,2}|[·.]\d{1,4}[·.]|第[\d一二三四五六七八九十百]{1,4}页(?:[，/]?共[\d一二三四五六七八九十百]{1,4}页)?|\d{1,4}/\d{1,4}|共\d{1,4}页)$"
 )
+_HASHES = re.compile(r"\s{0,3}#{1,6}[ \t]+(?=\S)")
 _BARE_NUMBER = re.compile(r"^\d{1,3}$")
 _CONTENTS = re.compile(r"(?:[.·…]{4,}|-{6,}|_{4,})\d{0,4}$")
 _WEB = re.compile(
@@ -74,12 +75,15 @@ def lay_out(raw: str) -> Layout:
     kept: list[tuple[str, int, int, bool, int]] = []
     start, blank = 0, True
     for piece in folded.split("\n"):
-        squeezed = solid(piece)
+        # ### 二、重点任务: the mark of a heading in plain-text formats is no character of the document.
+        lead = _HASHES.match(piece)
+        skipped = lead.end() if lead else 0
+        squeezed = solid(piece[skipped:])
         if squeezed:
             kept.append(
                 (
                     squeezed,
-                    start,
+                    start + skipped,
                     start + len(piece),
                     blank,
                     piece.count("\t") + 1 if "\t" in piece else piece.count("|"),

@@ -141,7 +141,9 @@ def is_units(text: str) -> bool:
         return False
     plain = _PARTS.sub("", text).replace("；", "、").strip("、，")
     pieces = names.split(plain, 0, len(plain))
-    return bool(pieces) and all(names.is_complete(p.text) or names.is_group(p.text) for p in pieces)
+    return bool(pieces) and all(
+        names.is_group(p.text) or (names.is_complete(p.text) and not re.search(r"\d", p.text)) for p in pieces
+    )
 
 
 def item(layout: Layout, header: Header, cells: list[Cell], path: list[Node], first_leads: bool) -> Item:

@@ -1,1 +1,1 @@
-"""Rules of registers: codes and money of projects, offered as calculations of the registry. Pure."""
+"""Rules of registers: codes and money of projects, offered as calculations. Pure."""

@@ -1,1 +1,1 @@
-"""Rules of supervision: lights and yearly scores, offered as calculations of the registry. Pure."""
+"""Rules of supervision: lights and yearly scores, offered as calculations. Pure."""
