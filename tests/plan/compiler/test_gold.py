@@ -18,7 +18,7 @@ HEADS = ("title", "issuer", "year", "kind")
 # below what the compiler reaches, because every document here was read by us and each miss has a name:
 # deadlines leave room for two or three mentions of 200, targets for what the gold itself leaves to taste (indicators of
 # one figure, figures that are specifications), ends of `shared` for one closing paragraph in the text without line breaks.
-# `d` was used least while the compiler was made, so it stays the most telling of the four of our own.
+# `f` was used least while the compiler was made, so it is the most telling of our own.
 FLOORS = {
     "a": {"measures": 1.0, "ends": 1.0, "paths": 1.0, "titles": 1.0, "duties": 1.0, "deadlines": 0.99, "targets": 0.92}
     | {"title": 1.0, "issuer": 1.0, "year": 1.0, "kind": 1.0},
@@ -54,6 +54,16 @@ FLOORS = {
         "targets": 0.94,
     }
     | {"title": 1.0, "issuer": 1.0, "year": 1.0, "kind": 1.0},
+    "f": {
+        "measures": 0.99,
+        "ends": 0.99,
+        "paths": 1.0,
+        "titles": 0.97,
+        "duties": 0.97,
+        "deadlines": 0.96,
+        "targets": 0.95,
+    }
+    | {"title": 1.0, "issuer": 0.9, "year": 1.0, "kind": 1.0},
     "shared": {
         "measures": 0.99,
         "ends": 0.98,
@@ -91,7 +101,7 @@ def below(corpus: str, figures: dict[str, float]) -> dict[str, tuple[float, floa
     }
 
 
-@pytest.mark.parametrize("corpus", ["a", "b", "c", "d", "e"])
+@pytest.mark.parametrize("corpus", ["a", "b", "c", "d", "e", "f"])
 def test_no_field_falls_under_its_floor(corpus: str, root: Path) -> None:
     assert below(corpus, measured(root / "tests" / "plans" / corpus)) == {}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from anlan.plan.compiler import header as head
-from anlan.plan.compiler import inherited, items, layout, outline, references, tables, targets
+from anlan.plan.compiler import items, layout, outline, references, tables, targets
 from anlan.plan.compiler.diagnostics import diagnose
 from anlan.plan.compiler.diagnostics.register import Organ
 from anlan.plan.compiler.duties import FIRST_LEADS
@@ -43,7 +43,6 @@ def parse_text(text: str, year: int | None = None) -> Plan:
     table_items, closed = tables.find(laid, header, first_leads)
     roots, _ = outline.build(laid, header.begin, closed, header.stops)
     chosen, heading_nodes = items.select(laid, header, roots, first_leads, closed, table_items)
-    inherited.give(laid, chosen)
     found = sorted([*chosen, *table_items], key=lambda item: item.start)
     measures = tuple(_measure(laid, item, header.year) for item in found)
     return Plan(
@@ -93,6 +92,11 @@ def _measure(laid: Layout, item: items.Item, year: int | None) -> Measure:
         if field.content.role or field.content in (Content.PERSON, Content.PROBLEM):
             skip.append((field.start, field.end))
     skip.extend((d.start, d.end) for d in item.deadlines)
+    if text.startswith("问题"):
+        # 问题三：…: the line states what was found.
+        lines = laid.lines
+        after = laid.line_at(base) + 1
+        skip.append((0, (lines[after].place if after < len(lines) else item.end) - base))
     number_end = item.node.number_end
     at = view.offset(item.node.start)
     return Measure(

@@ -110,7 +110,7 @@ _HAPPENS = re.compile(
 )
 _PAST_BEFORE = re.compile("(?:应于|原定于|本应于?|原计划于?|早在|已于|曾于|曾在|去年|上年|前年|上一年)$")
 _STANDING = re.compile(
-    "长期坚持|持续推进|长期推进|持续坚持|长期整改|持续整改|长期保持|常态化推进|常态化坚持|常态长效|长期抓好|长期落实|持续实施|持续开展|长期开展|持续巩固|长期执行|持续抓好|持续落实|长期实施|持续进行|长期|持续|常态化|常年"
+    "长期坚持|长期抓好落实|持续推进|长期推进|持续坚持|长期整改|持续整改|长期保持|常态化推进|常态化坚持|常态长效|长期抓好|长期落实|持续实施|持续开展|长期开展|持续巩固|长期执行|持续抓好|持续落实|长期实施|持续进行|长期|持续|常态化|常年"
 )
 _AT_ONCE = re.compile(
     "立行立改|立即整改|即知即改|立整立改|即行即改|立查立改|立知立改|即查即改|立即完成|立即落实|立即执行|马上整改|立改立行|随即整改|即改|边查边改(?=$|[，；。、）])|立即"
@@ -448,7 +448,8 @@ def _standing(sheet: _Sheet) -> None:
             start, end = match.span()
             stated = sheet.in_field(start) or (
                 # …，长期坚持 is a limit in prose too; 立行立改与长期坚持相结合 is none.
-                match.group() == "长期坚持"
+                kind is DeadlineKind.LONG_TERM
+                and (match.group() == "长期坚持" or (end - start >= 4 and text[end : end + 1] in ("。", "；", "")))
                 and text[start - 1 : start] in ("，", "。", "；", "、", "并")
                 and not text.startswith("相结合", end)
             )

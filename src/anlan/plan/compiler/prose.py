@@ -14,6 +14,9 @@ from anlan.plan.compiler import names
 from anlan.plan.compiler.model import Role
 
 
+_JOINS = re.compile("，(?P<units>[^，。；：“”]{2,50}?)(?:积极|共同)?(?:参与|协助|配合)")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Unit at text[start:end] with its role. `source` is field, bracket, heading, prose, or by (由…)."""
@@ -67,6 +70,11 @@ def find(text: str, skip: Sequence[tuple[int, int]]) -> list[Found]:
                 found.extend(units)
                 if units:
                     found.extend(_following(open_text, match.end()))
+    if found:
+        # X负责申报，Y参与设计: who joins the doers named before.
+        for match in _JOINS.finditer(open_text):
+            if match.start() > found[0].start:
+                found.extend(_prose_names(open_text, match.start("units"), match.end("units"), Role.COOPERATING))
     for match in _WITH.finditer(open_text):
         found.extend(_together(open_text, match))
     return distinct(found)
