@@ -14,9 +14,6 @@ from anlan.plan.compiler import names
 from anlan.plan.compiler.model import Role
 
 
-_JOINS = re.compile("，(?P<units>[^，。；：“”]{2,50}?)(?:积极|共同)?(?:参与|协助|配合)")
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
     """Unit at text[start:end] with its role. `source` is field, bracket, heading, prose, or by (由…)."""
@@ -46,6 +43,7 @@ _SELF = re.compile(
     f"{_SHARED}|(?:具体|分别|分工|共同)?负(?:总)?责)(?!人|同志|单位|部门|制(?!定)|任|区|担)"
 )
 _OF = re.compile("(?:^|(?<=[。；，]))(?P<units>[^。；：！？“”《》，对]{2,40}?)对(?:[^。；，“”]{1,60}?)负总责")
+_JOINS = re.compile("，(?P<units>[^，。；：“”]{2,50}?)(?:积极|共同)?(?:参与|协助|配合)")
 _WITH = re.compile("会同|联合(?=[^，。；]{2,30}(?:局|委|办|部|部门))")
 # A group has no ending of its own kind: 各镇街, 各乡（镇）, 有关地区.
 _GROUP_AT = re.compile(
