@@ -43,7 +43,11 @@ _ALIKE = {
 }
 _PUNCTUATION = {ord(other): mark for mark, others in _ALIKE.items() for other in others}
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-_FOLDED = {**_PUNCTUATION, **_FULL_WIDTH}
+_FOLDED = {chr(code): mark for code, mark in _PUNCTUATION.items()} | {
+    chr(code): chr(plain) for code, plain in _FULL_WIDTH.items()
+}
+# Looked for, not translated character by character: few characters of a text are folded.
+_TO_FOLD = re.compile(f"[{re.escape(''.join(_FOLDED))}]")
 # Format characters that print nothing: zero-width spaces, joiners, byte order marks, soft hyphens.
 _SOLID = re.compile(r"[^\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _CJK = range(0x4E00, 0x9FFF)
@@ -64,7 +68,12 @@ _TRADITIONAL = re.compile("[責單標導辦實爲為與進關設區縣鎮鄉鄉�
 
 
 # Scans and typists write the letter O for zero: 2O25年, 1O月底.
-_LETTER_ZERO = re.compile(r"(?<=\d)[OoΟО](?=[\d年月日号%])")
+# The digit before it is looked at last: a search that begins with a letter passes over all other characters.
+_LETTER_ZERO = re.compile(r"[OoΟО](?<=\d.)(?=[\d年月日号%])")
+
+
+def _mark(match: re.Match[str]) -> str:
+    return _FOLDED[match.group()]
 
 
 def fold(text: str) -> str:
@@ -73,7 +82,7 @@ def fold(text: str) -> str:
     >>> fold("(牵头部门:市科委)３５％")
     '（牵头部门：市科委）35%'
     """
-    folded = text.translate(_FOLDED)
+    folded = _TO_FOLD.sub(_mark, text)
     if _LETTER_ZERO.search(folded):
         folded = _LETTER_ZERO.sub("0", folded)
     if _TRADITIONAL.search(folded):
