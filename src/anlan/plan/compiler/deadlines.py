@@ -148,6 +148,7 @@ class _Sheet:
     ) -> None:
         self.text, self.year, self.earliest = text, year, earliest
         self.found: list[Found] = []
+        self.has_fields = bool(fields)
         self._taken = bytearray(len(text))
         self._fields = bytearray(len(text))
         for match in _DOCUMENT.finditer(text):
@@ -179,8 +180,17 @@ class _Sheet:
         self._mark(self._taken, start, end)
 
 
+# What each rule cannot do without: one cheap look spares most texts the rule.
+_RHYTHM_HINT = re.compile("[每逐]|季度?末|次[月季年]|翌年|下[月季]|[当本]月")
+_RANGE_HINT = re.compile("[至到~-]|季度")
+_POINT_HINT = re.compile("[月季年./-]")
+_WORD_HINT = re.compile("[年月前内]")
+
+
 def _recurring(sheet: _Sheet) -> None:
     text = sheet.text
+    if not _RHYTHM_HINT.search(text):
+        return
     for match in _RECURRING.finditer(text):
         body = match.group()
         if text[match.start() - 1 : match.start()] in ("至", "到"):
@@ -198,7 +208,7 @@ def _recurring(sheet: _Sheet) -> None:
 
 def _relative(sheet: _Sheet) -> None:
     text = sheet.text
-    for match in _RELATIVE.finditer(text):
+    for match in _RELATIVE.finditer(text) if "内" in text else ():
         before = text[max(0, match.start() - 30) : match.start()]
         if re.search("(?:近|过去|此前|最近|上)$", before) or not sheet.free(match.start(), match.end()):
             continue
@@ -221,6 +231,16 @@ def _relative(sheet: _Sheet) -> None:
             start = match.start()
         sheet.take(start, match.end(), None, kind, Precision.RELATIVE)
 
+    if sheet.has_fields:
+        _bare(sheet)
+    for match in _BEFORE_EVENT.finditer(text) if "前" in text else ():
+        if sheet.free(match.start(), match.end()):
+            sheet.take(match.start(), match.end(), None, DeadlineKind.BY, Precision.RELATIVE)
+
+
+def _bare(sheet: _Sheet) -> None:
+    """Short forms and bare lengths, which only a time field makes limits."""
+    text = sheet.text
     for match in _SHORT.finditer(text):
         if sheet.in_field(match.start()) and sheet.free(match.start(), match.end()):
             if match["y1"]:
@@ -232,14 +252,11 @@ def _relative(sheet: _Sheet) -> None:
     for match in _LENGTH.finditer(text):
         if sheet.in_field(match.start()) and sheet.free(match.start(), match.end()):
             sheet.take(match.start(), match.end(), None, DeadlineKind.BY, Precision.RELATIVE)
-    for match in _BEFORE_EVENT.finditer(text):
-        if sheet.free(match.start(), match.end()):
-            sheet.take(match.start(), match.end(), None, DeadlineKind.BY, Precision.RELATIVE)
 
 
 def _ranges(sheet: _Sheet) -> None:
     text, default = sheet.text, sheet.year
-    for match in _SPAN_YEARS.finditer(text):
+    for match in _SPAN_YEARS.finditer(text) if _RANGE_HINT.search(text) else ():
         if not sheet.free(match.start(), match.end()):
             continue
         tail = text[match.end() : match.end() + 12]
@@ -298,7 +315,7 @@ def _ranges(sheet: _Sheet) -> None:
 
 def _points(sheet: _Sheet) -> None:
     text, default = sheet.text, sheet.year
-    for match in _PLAN_PERIOD.finditer(text):
+    for match in _PLAN_PERIOD.finditer(text) if "五" in text else ():
         if not sheet.free(match.start(), match.end()):
             continue
         quoted = text[match.end() - 1] in '”"' if match.end() else False
@@ -310,7 +327,7 @@ def _points(sheet: _Sheet) -> None:
             continue
         by = mark or (ending.endswith("末") and not ending.startswith("期间"))
         sheet.take(match.start(), match.end(), last, DeadlineKind.BY if by else DeadlineKind.DURING, Precision.YEAR)
-    for match in _POINT_AT.finditer(text):
+    for match in _POINT_AT.finditer(text) if _POINT_HINT.search(text) else ():
         start, end = match.start("point"), match.end()
         if not sheet.free(start, end):
             continue
@@ -407,6 +424,8 @@ def _point_kind(
 
 def _words(sheet: _Sheet) -> None:
     text = sheet.text
+    if not _WORD_HINT.search(text):
+        return
     last = dt.date(sheet.year, 12, 31) if sheet.year else None
     for match in _WORDS.finditer(text):
         start, end = match.span()
