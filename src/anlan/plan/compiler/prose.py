@@ -42,6 +42,8 @@ _SELF = re.compile(
     "(?:^|(?<=[。；，：]))(?P<units>(?!（)[^。；：！？“”《》，]{2,60}?)(?P<verb>(?:总|共同|联合|负责)?牵头(?:负责|抓总|组织|推进)?|"
     f"{_SHARED}|(?:具体|分别|分工|共同)?负(?:总)?责)(?!人|同志|单位|部门|制(?!定)|任|区|担)"
 )
+# Every verb above holds one of these.
+_VERB_HINT = re.compile("牵头|负总?责|职责|职能|分工|责任|督办|跟进")
 _OF = re.compile("(?:^|(?<=[。；，]))(?P<units>[^。；：！？“”《》，对]{2,40}?)对(?:[^。；，“”]{1,60}?)负总责")
 _JOINS = re.compile("，(?P<units>[^，。；：“”]{2,50}?)(?:积极|共同)?(?:参与|协助|配合)")
 _WITH = re.compile("会同|联合(?=[^，。；]{2,30}(?:局|委|办|部|部门))")
@@ -58,9 +60,11 @@ def find(text: str, skip: Sequence[tuple[int, int]]) -> list[Found]:
     """Units that a sentence names as doers outright; nothing inside `skip` (fields, duty brackets) is read."""
     open_text = masked(text, skip)
     found: list[Found] = []
-    for match in _BY.finditer(open_text):
+    # Each of these patterns reads on from every clause: most texts hold no verb for it to come to.
+    stated = bool(_VERB_HINT.search(open_text))
+    for match in _BY.finditer(open_text) if stated else ():
         found.extend(_by(open_text, match))
-    for pattern in (_SELF, _OF):
+    for pattern in ((_SELF, _OF) if "负总责" in open_text else (_SELF,)) if stated else ():
         for match in pattern.finditer(open_text):
             if match["units"][0] != "由" and not _about_people(open_text, match.end()):
                 role = Role.LEAD if pattern is _SELF and "牵头" in match["verb"] else Role.RESPONSIBLE
