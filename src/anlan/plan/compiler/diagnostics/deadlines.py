@@ -19,7 +19,7 @@ _TO_END = re.compile(
     r"(?:起|开始)?(?:至|到|[-~]{1,2})(?:(?P<y>(?:19|20)\d\d)年)?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})[日号])?"
 )
 _ISO = re.compile(r"20\d\d-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?![\d\-])")
-_YEARS = re.compile(r"(?<!\d)(?P<a>20\d\d)年?(?:至|到|[-~]{1,2})(?P<b>20\d\d)年")
+_YEARS = re.compile(r"(?P<a>20(?<!\d20)\d\d)年?(?:至|到|[-~]{1,2})(?P<b>20\d\d)年")
 _DATED = {Precision.DAY, Precision.MONTH, Precision.QUARTER, Precision.HALF_YEAR, Precision.YEAR}
 _FROM_TO = re.compile("[至到~-]")
 _BEHIND_NAME = 4

@@ -22,13 +22,14 @@ _GROWTH = re.compile(
 )
 _HAS_BASE = re.compile("比|较|同期|年均|年增|基础上|每年|逐年|基数|基准|同口径|累计|上年|去年")
 _CLAUSE = 30
-_SHARE = re.compile(r"(?P<figure>(?<![\d.])\d{3,7}(?:\.\d{1,3})?)%")
+# Patterns here look behind only after their first character: the search then skips where none can begin.
+_SHARE = re.compile(r"(?P<figure>\d(?<![\d.]\d)\d{2,6}(?:\.\d{1,3})?)%")
 _SHARE_WORD = re.compile("(?:率|占比|比例|比重|覆盖面|覆盖|达标)[^，。；：、\n]{0,12}$")
 _CAN_EXCEED = re.compile(
     "增长|增幅|负荷率|增速|提高|倍|拨备|流动比|复种|资产负债|投入产出|回报|周转|产能利用|扩大|增加"
 )
 _BARE_SHARE = re.compile(
-    r"(?<![功频速汇费倍效积税])率(?:要|应|均|总体|稳定|保持|继续)?(?:达到|达|不低于|不少于|保持在|稳定在|提高到|提升到|提高至|提升至|在|≥|为)"
+    r"率(?<![功频速汇费倍效积税]率)(?:要|应|均|总体|稳定|保持|继续)?(?:达到|达|不低于|不少于|保持在|稳定在|提高到|提升到|提高至|提升至|在|≥|为)"
     r"(?P<figure>\d{1,6}(?:\.\d{1,2})?)(?=以上|左右|以内|[，。；、）\n]|$)"
 )
 _DN = re.compile(r"DN[ \t]?\d{2,4}(?P<mm>[ \t]?(?:mm|毫米))?(?![\d])", re.IGNORECASE)
@@ -50,9 +51,9 @@ _FAMILIES = (
 )
 _FAMILY_OF = {notation: family[0] for family in _FAMILIES for notation in family}
 _NOTATION = re.compile(
-    r"(?<=[\d万亿多余])[ \t]?(?P<unit>"
+    r"[\d万亿多余](?=[ \t]?(?P<unit>"
     + "|".join(sorted(map(re.escape, _FAMILY_OF), key=len, reverse=True))
-    + r")(?![A-Za-z0-9/²³])"
+    + r")(?![A-Za-z0-9/²³]))"
 )
 
 

@@ -16,8 +16,8 @@ _BRACKET = re.compile(r"[（）《》]|\n[ \t\u3000\r]*\n")
 _PARTNER = {"）": "（", "》": "《"}
 # 1) and a) open a line or a part of a sentence: they close nothing.
 _LIST_MARK = re.compile(r"(?:^|[\s。；：，、！？]|^\s*)(?:\d{1,3}|[a-zA-Z]|[一二三四五六七八九十]{1,3}|[ivxIVX]{1,4})$")
-_DOUBLED_PAIR = re.compile(r"(?P<word>(?P<a>[一-龥])(?P<b>[一-龥]))(?P=word)")
-_DOUBLED_LONG = re.compile(r"(?P<word>(?P<a>[一-龥])[一-龥]{2,5})(?P=word)")
+_DOUBLED_PAIR = re.compile(r"(?P<word>[一-龥][一-龥])(?P=word)")
+_DOUBLED_LONG = re.compile(r"(?P<word>[一-龥][一-龥]{2,5})(?P=word)")
 _FINE_DOUBLED = re.compile("^(.)\\1|^一|^逐")
 _ETC = re.compile("等等[一-龥]{2}")
 _SAME_VERB = re.compile(
@@ -89,7 +89,7 @@ def _repeats(source: Source) -> Iterator[Finding]:
         yield Finding("W504", Span(start, match.end()), {"text": text[start : match.end()], "word": "等"})
     for match in _SAME_VERB.finditer(text):
         yield _repeat(match, match["word"])
-    for match in _OF_TWICE.finditer(text):
+    for match in _OF_TWICE.finditer(text) if "的的" in text else ():
         yield _repeat(match, "的")
 
 

@@ -15,7 +15,11 @@ _EXTENT = (
     "进一步 积极 大力 切实 着力 努力 不断 尽可能 充分 有所 大幅 "
     "持续提升 有效提升 明显提升 显著提升 全面提升 稳步提升 明显改善"
 )
-_VAGUE = re.compile(f"(?P<W501>{any_of(_TIME)})|(?P<W502>{any_of(_PARTY)})|(?P<W503>{any_of(_EXTENT)})")
+_CODES = {
+    word: code for code, words in (("W501", _TIME), ("W502", _PARTY), ("W503", _EXTENT)) for word in words.split()
+}
+# Bare words without groups: the search passes over characters that begin none of them.
+_VAGUE = re.compile(any_of(" ".join(_CODES)))
 # Parts of other words: 一部分, 积极性 …
 _NOT_AFTER = {"积极": "性", "部分": "省", "充分": "必"}
 _NOT_BEFORE = {"有关": "没具所", "相关": "互", "部分": "大绝", "一批": "第"}
@@ -34,10 +38,10 @@ def check(source: Source) -> Iterator[Finding]:
         if index is None or (index, word) in said:
             continue
         duties = source.plan.measures[index].duties
-        if str(match.lastgroup) == "W502" and any(d.span.start <= span.start < d.span.end for d in duties):
+        if _CODES[word] == "W502" and any(d.span.start <= span.start < d.span.end for d in duties):
             continue
         said.add((index, word))
-        yield Finding(str(match.lastgroup), span, {"word": word})
+        yield Finding(_CODES[word], span, {"word": word})
 
 
 def _inside_another(text: str, match: re.Match[str]) -> bool:
