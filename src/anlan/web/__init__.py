@@ -1,0 +1,1 @@
+"""The shell of the web pages: base templates, navigation, home and static files."""
