@@ -20,6 +20,8 @@ _TOKEN = re.compile(
     rf"(?:(?P<arabic>{_D}++(?:[,，]{_D}{{3}}(?!{_D}))*+(?:[.．]{_D}++)?+)"
     rf"|(?P<spelled>[{numerals.SPELLED}]++(?:点[{''.join(numerals.DIGITS)}]++)?+))"
 )
+# What a token begins with. Looked for first, for a search for the token itself tries it at every character.
+_FIRST = re.compile(f"[翻负{numerals.SPELLED}0-9０-９]")
 _SHARE_UNIT = {"百": "%", "千": "‰", "万": "‱"}
 _TO = re.compile(r"-{1,2}|—{1,2}|[－–―~～∼至到]")
 # Vital statistics: 8.5/10万 is a rate of deaths, 12/万 a rate of cases.
@@ -101,7 +103,11 @@ def find(text: str) -> list[Quantity]:
     """
     found: list[Quantity] = []
     place = 0
-    while token := _TOKEN.search(text, place):
+    while first := _FIRST.search(text, place):
+        token = _TOKEN.match(text, first.start())
+        if token is None:
+            place = first.end()
+            continue
         place = token.end()
         if token["growth"] or token["doubled"] is not None:
             found.append(_idiom(token))
