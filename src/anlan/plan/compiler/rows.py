@@ -35,8 +35,11 @@ class Column(StrEnum):
 
 
 UNIT_COLUMNS = (Column.LEAD, Column.RESPONSIBLE, Column.COOPERATING)
+_NUMBERS = re.compile("序号|编号|项号|序|条目号|序列|任务编号|问题编号")
+_PLAIN = re.compile(
+    "备注|进展(?:情况)?|资金(?:来源|规模)?|投资|(?:总)?投资额?|联系电话|落实情况|完成情况|销号情况|签字"
+)
 _HEADS: tuple[tuple[Column, str], ...] = (
-    (Column.NUMBER, "序号|编号|项号|序|条目号|序列|任务编号|问题编号"),
     (Column.GROUP, "类别|方面|领域|板块|大类|项目类别|任务类别|工作类别|类型|一级指标"),
     (
         Column.TITLE,
@@ -77,34 +80,37 @@ def column_of(text: str) -> Column | None:
     return _column_of(text) if len(text) <= 26 else None
 
 
+# One pattern of all: the first that fits the whole text counts.
+_KINDS = re.compile(
+    "|".join(
+        [
+            *(f"(?P<{column}>{pattern})" for column, pattern in _HEADS),
+            "(?P<shared>(?:负责)?(?:考核|考评|评价|督办|验收|包保)?(?:部门|单位|责任部门|责任单位)|责任(?:分工|落实)|分工)",
+            "(?P<other>(?:考核|考评|评分|扣分|计分|打分|赋分|评价|得分)(?:办法|标准|方式|细则|说明|依据|方法))",
+        ]
+    )
+)
+_ENDINGS = re.compile("|".join(f"(?P<{column}>.*{ending})" for column, ending in _LOOSE))
+_REMARK = re.compile("（[^（）]{1,12}）$")
+
+
 @functools.lru_cache(maxsize=2048)
 def _column_of(text: str) -> Column | None:
-    text = re.sub("（[^（）]{1,12}）$", "", text)
+    text = _REMARK.sub("", text) if text.endswith("）") else text
     if not 1 < len(text) <= 12:
         return Column.NUMBER if text == "序" else None
-    for column, pattern in _HEADS[:1]:
-        if re.fullmatch(pattern, text):
-            return column
+    if _NUMBERS.fullmatch(text):
+        return Column.NUMBER
     content = content_of(text)
     if content in (Content.LEAD, Content.COOPERATING, Content.RESPONSIBLE, Content.DEADLINE, Content.PERSON):
         return Column(content.value)
-    for column, pattern in _HEADS[1:]:
-        if re.fullmatch(pattern, text):
-            return column
-    if re.fullmatch(
-        "(?:负责)?(?:考核|考评|评价|督办|验收|包保)?(?:部门|单位|责任部门|责任单位)|责任(?:分工|落实)|分工", text
-    ):
-        return Column.RESPONSIBLE
-    if re.fullmatch("(?:考核|考评|评分|扣分|计分|打分|赋分|评价|得分)(?:办法|标准|方式|细则|说明|依据|方法)", text):
-        return Column.OTHER
+    if kind := _KINDS.fullmatch(text):
+        return Column.RESPONSIBLE if kind.lastgroup == "shared" else Column(str(kind.lastgroup))
     if content is Content.PROBLEM:
         return Column.PROBLEM
-    for column, ending in _LOOSE:
-        if re.search(ending, text):
-            return column
-    if content is Content.TEXT or re.fullmatch(
-        "备注|进展(?:情况)?|资金(?:来源|规模)?|投资|(?:总)?投资额?|联系电话|落实情况|完成情况|销号情况|签字", text
-    ):
+    if loose := _ENDINGS.fullmatch(text):
+        return Column(str(loose.lastgroup))
+    if content is Content.TEXT or _PLAIN.fullmatch(text):
         return Column.OTHER
     return None
 
