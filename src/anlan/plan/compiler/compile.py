@@ -10,7 +10,7 @@ from anlan.plan.compiler import header as head
 from anlan.plan.compiler import items, layout, outline, references, tables, targets
 from anlan.plan.compiler.diagnostics import diagnose
 from anlan.plan.compiler.diagnostics.register import Organ
-from anlan.plan.compiler.duties import FIRST_LEADS
+from anlan.plan.compiler.duties import says_first_leads
 from anlan.plan.compiler.labels import Content
 from anlan.plan.compiler.layout import Layout
 from anlan.plan.compiler.model import (
@@ -24,6 +24,8 @@ from anlan.plan.compiler.model import (
     Target,
     squeeze,
 )
+
+_LINE_BREAK = re.compile(r"\s*\n\s*")
 
 
 def compile_text(text: str, year: int | None = None, register: Iterable[Organ] | None = None) -> Plan:
@@ -39,7 +41,7 @@ def parse_text(text: str, year: int | None = None) -> Plan:
     """Plan of a decoded text, without diagnostics: for callers that look at it before they choose a register."""
     laid = layout.lay_out(text)
     header = head.read(laid, year)
-    first_leads = bool(FIRST_LEADS.search(laid.view.text))
+    first_leads = says_first_leads(laid.view.text)
     table_items, closed = tables.find(laid, header, first_leads)
     roots, _ = outline.build(laid, header.begin, closed, header.stops)
     chosen, heading_nodes = items.select(laid, header, roots, first_leads, closed, table_items)
@@ -78,11 +80,6 @@ def _squeezed(laid: Layout, start: int, end: int) -> str:
     return squeeze(laid.raw[span.start : span.end])
 
 
-def _printed(laid: Layout, start: int, end: int) -> str:
-    span = laid.view.span(start, end)
-    return laid.raw[span.start : span.end]
-
-
 def _measure(laid: Layout, item: items.Item, year: int | None) -> Measure:
     view = laid.view
     base = item.start
@@ -107,29 +104,26 @@ def _measure(laid: Layout, item: items.Item, year: int | None) -> Measure:
         number_span=view.span(item.node.start, number_end) if number_end > item.node.start else Span(at, at),
         title_span=view.span(*item.title) if item.title else None,
         duties=tuple(
-            Duty(_squeezed(laid, base + f.start, base + f.end), f.role, view.span(base + f.start, base + f.end))
+            Duty(squeeze(laid.raw[span.start : span.end]), f.role, span)
             for f in item.statement.found
+            for span in (view.span(base + f.start, base + f.end),)
         ),
         deadlines=tuple(
-            Deadline(
-                _printed(laid, base + f.start, base + f.end),
-                f.date,
-                f.kind,
-                f.precision,
-                view.span(base + f.start, base + f.end),
-            )
+            Deadline(laid.raw[span.start : span.end], f.date, f.kind, f.precision, span)
             for f in item.deadlines
+            for span in (view.span(base + f.start, base + f.end),)
         ),
         targets=tuple(
             Target(
-                _printed(laid, base + f.start, base + f.end),
+                laid.raw[span.start : span.end],
                 f.indicator,
                 f.comparator,
                 f.value,
                 _squeezed(laid, base + f.unit_place.start, base + f.unit_place.end),
-                view.span(base + f.start, base + f.end),
+                span,
             )
             for f in _targets(text, sorted(skip), item.pieces or _after_title(laid, item), year)
+            for span in (view.span(base + f.start, base + f.end),)
         ),
         references=tuple(_references(laid, text, base)),
     )
@@ -166,11 +160,9 @@ def _title(laid: Layout, item: items.Item) -> str | None:
     if not item.title:
         return None
     span = laid.view.span(*item.title)
-    return re.sub(r"\s*\n\s*", "", laid.raw[span.start : span.end])
+    return _LINE_BREAK.sub("", laid.raw[span.start : span.end])
 
 
 def _references(laid: Layout, text: str, base: int) -> Iterable[Reference]:
     for found in references.find(text):
-        yield Reference(
-            found.title, found.number, found.year, Span(*laid.view.span(base + found.start, base + found.end))
-        )
+        yield Reference(found.title, found.number, found.year, laid.view.span(base + found.start, base + found.end))

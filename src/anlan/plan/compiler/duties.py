@@ -33,12 +33,18 @@ FIRST_LEADS = re.compile(
     "|由(?:排|列)(?:在)?(?:第一位|首位|第一)的?(?:单位|部门)(?:为)?牵头|排位在前的?(?:单位|部门)?(?:为|是)?牵头|(?:排|列|居|名列|排名)?(?:在)?(?:第一位|首位|第一|最前)(?:的|者)?(?:责任)?(?:部门|单位|名)?(?:的)?(?:均|即)?(?:为|是|作为|系)(?:总)?(?:牵头|主办|主责)"
     "|第一责任单位(?:均|即)?(?:为|是|作为)(?:牵头|主办)|首个(?:责任)?单位(?:为|是)牵头|(?:排名|位列)(?:第一|首位|在前)的(?:为|是)?牵头"
 )
+# A first-named unit leads only where such words say so.
+_FIRST_NAMED = re.compile("第[一1]|首[位个]|在前|最前")
 
 _VERB = re.compile(
     "(?P<lead>(?:共同|联合|总|负责|分别|具体|统筹)?牵头(?:负责|落实|实施|推进|组织|抓总|承担|组织实施|总负责|抓好落实|单位|部门)?|主办|抓总)"
     "|(?P<cooperating>(?:等?(?:按|根据)?职责(?:分工)?)?(?:分工|协同|共同|积极|支持)?(?:配合|参与|协助|参加|协办|协同)(?:单位|部门|落实|实施)?)"
     "|(?P<responsible>(?:均|各自)?(?:等)?(?:按|按照|依|依据|根据)(?:各自)?(?:职责|职能|责任|分工)(?:分工|权限)?(?:分别|共同|具体|抓好|做好)?(?:负责|落实|承担|实施|推进|抓好落实|组织实施|做好|分工负责|分别负责)?"
     "|(?:分工|分别|共同|具体|各自|总|统一|组织|直接)?负(?:总|主体|主要|直接)?(?:责)(?:落实|实施|推进|组织实施|督促|抓好落实)?|(?:具体|共同|组织|抓好|贯彻|分别)?落实|(?:具体|共同|分别)?组织实施|承担|主管|承办|实施|指导|督导|监督|督促|督办)"
+)
+# Every verb above holds one of these.
+_VERB_HINT = re.compile(
+    "牵头|主办|抓总|配合|参与|参加|协助|协办|协同|职责|职能|责任|分工|负|落实|实施|承担|承办|主管|指导|督导|督促|督办|监督"
 )
 _LEADING = re.compile("^(?:由|请|以及|和|及|与|并由|并|其中|具体由|分别由|会同|联合|等)+")
 _ROLE_NOTE = re.compile(
@@ -56,7 +62,13 @@ _RULE_BEFORE = re.compile("(?:第一|首|排|列)[^、，；。]{0,10}(?:为|是
 # A remark on how to read the list, not a name: （列第一位的为牵头单位，下同）.
 _NOTE = re.compile("（[^（）]{0,40}(?:下同|第一位|首位|排名第一)[^（）]{0,30}）")
 _PERSON = re.compile("(?:书记|区长|县长|市长|镇长|乡长|局长|主任|主席|副主席|常委|部长|同志|秘书长|负责人)$")
-_SENTENCE_MARKS = "。；！？：，、"
+_NUMBERED = re.compile(r"\d{1,2}[.、]|（\d{1,2}）|[①-⑩]")
+_NO_UNITS = re.compile("无|待定|/|同上|下同|见上|略|各自|分别|有关|相关|单位|部门|责任单位|牵头单位|配合单位|具体|共同")
+
+
+def says_first_leads(text: str) -> bool:
+    """Whether the text says that the first-named unit of a list leads."""
+    return bool(_FIRST_NAMED.search(text) and FIRST_LEADS.search(text))
 
 
 def spaced_units(text: str, start: int, end: int, role: Role, source: str, apart: Callable[[int], bool]) -> list[Found]:
@@ -102,7 +114,7 @@ def clause_units(text: str, start: int, end: int, role: Role, source: str) -> li
 def _clause(text: str, start: int, end: int, role: Role, source: str) -> list[Found]:
     found: list[Found] = []
     begin = start
-    place = start
+    place = start if _VERB_HINT.search(text, start, end) else end
     while place < end:
         match = _VERB.search(text, place, end)
         if not match:
@@ -194,7 +206,7 @@ def _clean(text: str, name: names.Name, role: Role, source: str) -> Found | None
         cut = text.rfind("（", start, end)
         if cut > start and source != "field":
             end = cut
-    numbered = re.match(r"\d{1,2}[.、]|（\d{1,2}）|[①-⑩]", text[start:end])
+    numbered = _NUMBERED.match(text[start:end])
     if numbered and start + numbered.end() < end:
         start += numbered.end()
     unit = text[start:end]
@@ -202,9 +214,7 @@ def _clean(text: str, name: names.Name, role: Role, source: str) -> Found | None
         return Found(unit, role, start, end, source)
     if not names.could_be(unit) or _TIME.search(unit) or _RULE_CLAUSE.search(unit) or _PERSON.search(unit):
         return None
-    if re.fullmatch(
-        "(?:无|待定|/|同上|下同|见上|略|各自|分别|有关|相关|单位|部门|责任单位|牵头单位|配合单位|具体|共同)", unit
-    ):
+    if _NO_UNITS.fullmatch(unit):
         return None
     return Found(unit, role, start, end, source)
 
@@ -240,16 +250,17 @@ def _closing(text: str, start: int, at_line_start: Callable[[int], bool], limit:
     Brackets that open inside brackets without end are no duties: past the eighth the text is read no further.
     """
     depth = 0
-    for i in range(start, min(len(text), start + limit)):
-        if text[i] in "（〔":
+    for mark in _IN_BRACKET.finditer(text, start, min(len(text), start + limit)):
+        i, c = mark.start(), mark.group()
+        if c in "（〔":
             depth += 1
             if depth > 8:
                 return i, False
-        elif text[i] in "）〕":
+        elif c in "）〕":
             depth -= 1
             if depth == 0:
                 return i + 1, True
-        elif text[i] == "。" and depth == 1 and i > start + 1:
+        elif depth == 1 and i > start + 1:
             nearest = text.find("）", i, i + 3)
             if nearest < 0:
                 return i, False
@@ -265,11 +276,14 @@ def _closing(text: str, start: int, at_line_start: Callable[[int], bool], limit:
 _OFFICE = re.compile("(?:局|委|办|厅|署|部门|办公室|委员会|政府|办事处|街道|镇街|乡镇|支队|大队)$")
 _SHORT = re.compile("（(?:以下)?(?:简称|统称|合称)")
 _OPEN = re.compile("[（〔]")
+_IN_BRACKET = re.compile("[（〔）〕。]")
 _LABEL_INSIDE = re.compile(
     "^(?:整改|主要|第一)?(?:总?牵头|责任|配合|负责|协办|主办|承办|落实|实施|指导|参与|参加|协助|督导|完成|主责)(?:责任|整改)?(?:单位|部门|主体|科室|机构|地区|站所)?(?:（[^（）]{1,6}）)?："
 )
+# Digits are looked at from the word behind them: a search that begins with a word's character skips all others.
 _TIME = re.compile(
-    r"\d月|\d年|年底|年内|全年|季度|半年|时限|期限|长期|持续推进|持续坚持|立行立改|立即|每月|每年|\d日|月底|常年|\d个?工作日"
+    r"月(?:底|(?<=\d月))|年(?:底|内|(?<=\d年))|日(?<=\d日)|全年|季度|半年|时限|期限|长期|持续推进|持续坚持|立行立改"
+    r"|立即|每月|每年|常年|工作日(?:(?<=\d工作日)|(?<=\d个工作日))"
 )
 _ENDS_WITH_VERB = re.compile(
     "(?:牵头(?:负责|落实|组织实施|实施)?|负责|负总责|配合|参与|协助|落实|组织实施|督办|实施|指导|抓好落实|分工推进|承办|组织实施|推进)(?:，下同|，以下同)?[。]?$"
@@ -282,7 +296,7 @@ def _states_duty(text: str, start: int, end: int, closed: bool, breaks: bool) ->
     inner = text[start + 1 : inner_end]
     if len(inner) < 2:
         return False
-    if _LABEL_INSIDE.match(inner) or FIRST_LEADS.search(inner):
+    if _LABEL_INSIDE.match(inner) or says_first_leads(inner):
         return True
     inner = inner.rstrip("。")
     before = text[start - 1] if start else ""

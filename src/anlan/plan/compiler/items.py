@@ -86,7 +86,7 @@ class _Reader:
             starts.__contains__,
             title and (title[0] - node.start, title[1] - node.start),
             self.first_leads,
-            lambda place: self.layout.view.after_space(place + node.start),
+            self.layout.view.spaces(node.start, end).__contains__,
             (
                 title[1]
                 if title and text[title[1] - node.start : title[1] - node.start + 1] not in "。：；，（"
@@ -268,7 +268,9 @@ def _is_aside(reader: _Reader, node: Node) -> bool:
     title, _ = reader.title(node, node.own_end)
     text = reader.layout.view.text
     if title:
-        phrase = re.sub("（[^（）]*）$", "", text[title[0] : title[1]])
+        phrase = text[title[0] : title[1]]
+        if phrase.endswith("）"):
+            phrase = re.sub("（[^（）]*）$", "", phrase)
         return bool(_ASIDE.match(phrase))
     start = text[node.body : node.body + 24]
     first = re.split("[。：，\n]", start)[0]

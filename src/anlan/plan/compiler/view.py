@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 from anlan.plan.compiler.model import Span
 
@@ -126,12 +126,19 @@ class View:
 
     def offset(self, place: int) -> int:
         """Raw place of character `place`."""
-        i = bisect_left(self._starts, place + 1) - 1
+        i = bisect_right(self._starts, place) - 1
         return self._raw_starts[i] + place - self._starts[i]
 
     def span(self, start: int, end: int) -> Span:
         """Raw span of the slice [start, end), which must not be empty."""
-        return Span(self.offset(start), self.offset(end - 1) + 1)
+        starts, raw_starts = self._starts, self._raw_starts
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
+        return Span(raw_starts[first] + start - starts[first], raw_starts[last] + end - starts[last])
+
+    def spaces(self, start: int, end: int) -> set[int]:
+        """Places from `start` to `end`, both included, with white space before them in print; counted from `start`."""
+        first, last = bisect_left(self._starts, start), bisect_right(self._starts, end)
+        return {place - start for place in self._starts[first:last]}
 
     def after_space(self, place: int) -> bool:
         """Whether white space (or something set aside) stands before character `place` in print."""
