@@ -181,7 +181,9 @@ class _Sheet:
 
 
 # What each rule cannot do without: one cheap look spares most texts the rule.
-_RHYTHM_HINT = re.compile("[每逐]|季度?末|次[月季年]|翌年|下[月季]|[当本]月")
+_RHYTHM_HINT = re.compile("每|逐|季度?末|次[月季年]|翌年|下[月季]|当月|本月")
+_SHORT_HINT = re.compile("[.~至-]")
+_LENGTH_HINT = re.compile("[个周天时日]")
 _RANGE_HINT = re.compile("[至到~-]|季度")
 _POINT_HINT = re.compile("[月季年./-]")
 _WORD_HINT = re.compile("[年月前内]")
@@ -241,7 +243,7 @@ def _relative(sheet: _Sheet) -> None:
 def _bare(sheet: _Sheet) -> None:
     """Short forms and bare lengths, which only a time field makes limits."""
     text = sheet.text
-    for match in _SHORT.finditer(text):
+    for match in _SHORT.finditer(text) if _SHORT_HINT.search(text) else ():
         if sheet.in_field(match.start()) and sheet.free(match.start(), match.end()):
             if match["y1"]:
                 last = dt.date(int(match["y2"]), 12, 31)
@@ -249,7 +251,7 @@ def _bare(sheet: _Sheet) -> None:
             else:
                 date = day_of(sheet.year, int(match["m"]), int(match["d"]))
                 sheet.take(match.start(), match.end(), date, DeadlineKind.BY, Precision.DAY)
-    for match in _LENGTH.finditer(text):
+    for match in _LENGTH.finditer(text) if _LENGTH_HINT.search(text) else ():
         if sheet.in_field(match.start()) and sheet.free(match.start(), match.end()):
             sheet.take(match.start(), match.end(), None, DeadlineKind.BY, Precision.RELATIVE)
 

@@ -116,7 +116,7 @@ def _title_lines(layout: Layout) -> tuple[int, int] | None:
         wanted.append(_key(match.group(1)))
     lines = layout.lines[:400]
     # A line longer than any title begins none.
-    keys = [_key(line.text) if len(line.text) <= 300 else "" for line in lines]
+    keys = [_key(line.text) if len(line.text) <= 300 else "" for line in lines] if wanted else []
     best: tuple[int, int] | None = None
     for key in [*dict.fromkeys(wanted)][:60]:
         for i in range(len(lines)):

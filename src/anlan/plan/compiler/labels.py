@@ -28,10 +28,10 @@ class Content(StrEnum):
     @property
     def role(self) -> Role | None:
         """Role of the units the field lists, None where it lists none."""
-        return Role(self.value) if self.value in _ROLES else None
+        return _ROLES.get(self._value_)
 
 
-_ROLES = {role.value for role in Role}
+_ROLES = {role.value: role for role in Role}
 LONGEST = 14
 
 _BODY = any_of(

@@ -108,7 +108,11 @@ def lay_out(raw: str) -> Layout:
 def _furniture(texts: list[str]) -> set[int]:
     """Indexes of the lines that belong to the page and not to the document."""
     aside = {i for i, text in enumerate(texts) if len(text) < 24 and _PAGE_NUMBER.match(text)}
-    aside |= {i for i, text in enumerate(texts) if len(text) < 80 and _CONTENTS.search(text)}
+    aside |= {
+        i
+        for i, text in enumerate(texts)
+        if len(text) < 80 and (text[-1].isdecimal() or text[-1] in ".·…-_") and _CONTENTS.search(text)
+    }
     if any(text in ("目录", "目次", "目录页") for text in texts):
         aside |= {i for i, text in enumerate(texts) if text in ("目录", "目次")}
     if not any(text in ("序号", "编号") for text in texts):

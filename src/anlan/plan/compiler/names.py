@@ -57,8 +57,9 @@ _GROUP = re.compile(
 )
 
 # What no name holds: marks of a sentence, particles, and the words of a field line.
+# No sets of characters: where each alternative begins with one character, the search skips all others.
 _NOT_IN_NAME = re.compile(
-    "[。；！？：《》“”\"'…=%]|的|须|进行|确保|按照|根据|围绕|切实|严格|以及其|对于|关于|为了|负责人|情况|"
+    "。|；|！|？|：|《|》|“|”|\"|'|…|=|%|的|须|进行|确保|按照|根据|围绕|切实|严格|以及其|对于|关于|为了|负责人|情况|"
     "工作方案|以下简称|见附|参照|例如|包括|元/|不含"
 )
 # Verbs that begin a sentence and not the name of a body (培育中介机构 is no unit).
@@ -67,9 +68,9 @@ _VERB_START = re.compile(
     "推进|推动|开展|服务|管理|深化|实施|落实|加快|引进|培养|改造|新建|扩建|鼓励|引导|督促|依托|明确|确定|形成|充分|发挥|聚焦|围绕|协调|拓展|清理|"
     "保护|修复|治理|严查|严管|盘活|做好|抓好|积极|持续|全面|认真|坚持|促进|扩大|增强|巩固|夯实|统筹|压实|整合|调整|撤销|合并|指导|帮助|组织"
 )
-_DATE_LIKE = re.compile(r"\d{1,4}年|\d{1,2}月|月底|年底|季度|长期|持续|立行立改|时限|日前|全年|常态")
+_DATE_LIKE = re.compile(r"年(?:底|(?<=\d年))|月(?:底|(?<=\d月))|季度|长期|持续|立行立改|时限|日前|全年|常态")
 _ECHOES = {"单位", "部门", "企业", "机构", "人员", "地区"}
-_JOINT = re.compile("以及|[和及与]")
+_JOINT = re.compile("以及|和|及|与")
 _SEPARATOR = "、，；,;/|"
 _ECHO = re.compile(
     r"^(?:国务院|中央|省|市|区|县|省级|市级|区级|县级|本市|本区|我市|我区|我县)?(?:直属|直)?(?:有关|相关|各有关|各相关|其他有关|其他相关|各)?"

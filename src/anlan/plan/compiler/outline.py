@@ -65,9 +65,8 @@ _MARK = re.compile(
     + r"|(?P<spaced>(?P<spaced_n>[一二三四五六七八九十]{1,3}))(?=[一-龥“])"
 )
 # One look at the first character tells most places apart before any alternative is tried.
-_INLINE = re.compile(
-    rf"(?=[第任行工问清反整重专具{_CN}（\dA-Z{''.join([*_CIRCLED, *_BRACKETED_CN, *_BRACKETED, *_DOTTED])}])(?:{_PATTERN})"
-)
+_FIRST = "".join(["第任行工问清反整重专具（", _CN, *_CIRCLED, *_BRACKETED_CN, *_BRACKETED, *_DOTTED])
+_INLINE = re.compile(rf"(?=[{_FIRST}\dA-Z])(?:{_PATTERN})")
 
 
 @dataclass(slots=True)

@@ -41,7 +41,7 @@ def find(text: str) -> list[Found]:
     taken = [(f.start, f.end) for f in found]
     i = 0
     last = 0
-    for match in _LOOSE.finditer(text):
+    for match in _LOOSE.finditer(text) if "号" in text else ():
         words = _WORDS_BEFORE.search(text, max(last, match.start() - 8), match.start())
         if not words:
             continue

@@ -20,7 +20,7 @@ from anlan.plan.compiler.targets_rules import REJECT, Site, counted, spelled_out
 
 # Stands for what is not to be read; no digit, no mark, no word.
 _MASK = "□"
-_NUMBERING = re.compile(r"(?:^|(?<=[。；：]))[0-9]{1,2}[.．、](?=[0-9])")
+_NUMBERING = re.compile(r"[0-9](?<![^。；：][0-9])[0-9]?[.．、](?=[0-9])")
 _STOP = re.compile("[。；]")
 _BREAK = re.compile("[，：。；！？（）、]")
 _GLUE = re.compile("[、和及与或]|以及")

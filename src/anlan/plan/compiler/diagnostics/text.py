@@ -25,7 +25,7 @@ _SAME_VERB = re.compile(
     r"(?=在|到|至|了|率|全|[零≥≤]|\d)"
 )
 _OF_TWICE = re.compile("[一-龥]的的[一-龥]")
-_MARKS = re.compile("(?P<run>[，。；：、]{2,})")
+_MARKS = re.compile("(?P<run>[，。；：、][，。；：、]+)")
 _DRAFT = re.compile("征求意见稿|意见征求稿|征求意见稿子|意见征集稿|征集意见稿")
 _EDITION = any_of("办法 细则 规定 标准 目录 清单 名录 方案 意见 通知 指南 导则 规范 规程 计划 要点 纲要 规划 措施 准则")
 _EDITIONED = re.compile(f"(?:{_EDITION})(?:（[^（）]{{1,12}}）)?$")
