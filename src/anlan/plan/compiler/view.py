@@ -64,12 +64,17 @@ def _simplified() -> dict[int, str]:
 
 
 # Common characters that stand only in traditional text; one of them is enough to load the table.
-_TRADITIONAL = re.compile("[責單標導辦實爲為與進關設區縣鎮鄉鄉時間長達內個項測點頭處務應將專產業環衛規農]")
+_SIGNS = "責單標導辦實爲為與進關設區縣鎮鄉鄉時間長達內個項測點頭處務應將專產業環衛規農"
+_TRADITIONAL = re.compile(f"[{_SIGNS}]")
 
 
 # Scans and typists write the letter O for zero: 2O25年, 1O月底.
 # The digit before it is looked at last: a search that begins with a letter passes over all other characters.
 _LETTER_ZERO = re.compile(r"[OoΟО](?<=\d.)(?=[\d年月日号%])")
+
+
+# One look for all that may have to change: most names and short texts hold nothing of it.
+_UNUSUAL = re.compile(f"[{re.escape(''.join(_FOLDED))}{_SIGNS}OoΟО]")
 
 
 def _mark(match: re.Match[str]) -> str:
@@ -82,6 +87,8 @@ def fold(text: str) -> str:
     >>> fold("(牵头部门:市科委)３５％")
     '（牵头部门：市科委）35%'
     """
+    if not _UNUSUAL.search(text):
+        return text
     folded = _TO_FOLD.sub(_mark, text)
     if _LETTER_ZERO.search(folded):
         folded = _LETTER_ZERO.sub("0", folded)
@@ -92,6 +99,9 @@ def fold(text: str) -> str:
 
 def solid(folded: str) -> str:
     """Folded text without white space and without characters that print nothing."""
+    # What does not print is no printable character, nor is any white space but the blank: most lines have neither.
+    if folded.isprintable() and " " not in folded:
+        return folded
     return "".join(_SOLID.findall(folded))
 
 
@@ -114,6 +124,14 @@ class View:
         self._raw_starts: list[int] = []
         length = 0
         for piece in pieces if pieces is not None else [Span(0, len(raw))]:
+            printed = folded[piece.start : piece.end]
+            bare = printed.strip()
+            if bare and solid(bare) is bare:
+                self._starts.append(length)
+                self._raw_starts.append(piece.start + len(printed) - len(printed.lstrip()))
+                chunks.append(bare)
+                length += len(bare)
+                continue
             for match in _SOLID.finditer(folded, piece.start, piece.end):
                 self._starts.append(length)
                 self._raw_starts.append(match.start())
