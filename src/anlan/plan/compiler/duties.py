@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from anlan.plan.compiler import names, prose
 from anlan.plan.compiler.fields import Field
@@ -19,8 +19,7 @@ from anlan.plan.compiler.model import Role
 from anlan.plan.compiler.prose import Found
 
 
-@dataclass(frozen=True, slots=True)
-class Bracket:
+class Bracket(NamedTuple):
     """Bracket that states duties: text[start:end], brackets included; `closed` is False where none closes it."""
 
     start: int
@@ -191,18 +190,17 @@ def _clean(text: str, name: names.Name, role: Role, source: str) -> Found | None
         end -= 1
     while start < end and text[start] in "。、，；：·-〔〕":
         start += 1
-    note = _ROLE_NOTE.search(text, start, end)
-    if note:
-        role, end = Role(str(note.lastgroup)), note.start()
-    else:
-        remark = _REMARK.search(text, start, end)
-        end = remark.start() if remark else end
-    end = (
-        start + len(text[start:end].rstrip("）"))
-        if text.count("（", start, end) < text.count("）", start, end)
-        else end
-    )
-    if text.count("（", start, end) > text.count("）", start, end):
+    if start < end and text[end - 1] == "）":
+        note = _ROLE_NOTE.search(text, start, end)
+        if note:
+            role, end = Role(str(note.lastgroup)), note.start()
+        else:
+            remark = _REMARK.search(text, start, end)
+            end = remark.start() if remark else end
+    opened, closed = text.count("（", start, end), text.count("）", start, end)
+    if opened < closed:
+        end = start + len(text[start:end].rstrip("）"))
+    if opened > closed or (opened < closed and text.count("）", start, end) < opened):
         cut = text.rfind("（", start, end)
         if cut > start and source != "field":
             end = cut
@@ -274,6 +272,7 @@ def _closing(text: str, start: int, at_line_start: Callable[[int], bool], limit:
 
 
 _OFFICE = re.compile("(?:局|委|办|厅|署|部门|办公室|委员会|政府|办事处|街道|镇街|乡镇|支队|大队)$")
+_OFFICES = ("局", "委", "办", "部", "厅", "公司", "集团", "政府", "中心", "队", "院", "会", "办事处")
 _SHORT = re.compile("（(?:以下)?(?:简称|统称|合称)")
 _OPEN = re.compile("[（〔]")
 _IN_BRACKET = re.compile("[（〔）〕。]")
@@ -342,8 +341,7 @@ def _named_piece(piece: str) -> bool:
 # ——— the whole of a measure ———
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """All that a measure says about duties, and the stretches of text that say it."""
 
     found: tuple[Found, ...]
@@ -439,15 +437,13 @@ def lead_first(units: list[Found]) -> list[Found]:
 
 
 def _is_heading_of_units(text: str, title: tuple[int, int]) -> bool:
-    pieces = names.split(text, *title)
-    if text[title[1] : title[1] + 1] != "：" and not re.search(
-        "(?:局|委|办|部|厅|公司|集团|政府|中心|队|院|会|办事处)$", text[slice(*title)]
-    ):
+    if text[title[1] : title[1] + 1] != "：" and not text[slice(*title)].endswith(_OFFICES):
         return False
     if text[title[1] : title[1] + 1] == "。" and not re.match(
         "负责|牵头|承担|统筹|组织|指导|配合", text[title[1] + 1 : title[1] + 5]
     ):
         return False
+    pieces = names.split(text, *title)
     return bool(pieces) and all(
         (names.is_strong(_SHORT.split(p.text)[0]) or bool(re.match("各[一-龥（）]{1,10}$", p.text)))
         and not names.starts_like_a_sentence(p.text)
@@ -491,4 +487,4 @@ def resolved(found: Sequence[Found]) -> list[Found]:
 
 def moved(found: Found, by: int) -> Found:
     """Same finding with its place counted from another start."""
-    return replace(found, start=found.start + by, end=found.end + by)
+    return found._replace(start=found.start + by, end=found.end + by)

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from anlan.plan.compiler.model import Span
 from anlan.plan.compiler.patterns import any_of
@@ -38,8 +39,7 @@ _WEB = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Printed line that is not blank: its folded text without white space, its raw span, its place in the view."""
 
     text: str

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from anlan.plan.compiler import names
 from anlan.plan.compiler.model import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Unit at text[start:end] with its role. `source` is field, bracket, heading, prose, or by (由…)."""
 
     unit: str
@@ -122,7 +121,7 @@ def _by(text: str, match: re.Match[str]) -> list[Found]:
         units = _prose_names(text, start, left_end, role)
         if units:
             units = [*units, *_prose_names(text, together + 2, end, Role.COOPERATING)]
-    return [*(replace(u, source="by") for u in units), *_following(text, match.end())] if units else []
+    return [*(u._replace(source="by") for u in units), *_following(text, match.end())] if units else []
 
 
 def _following(text: str, place: int) -> list[Found]:
