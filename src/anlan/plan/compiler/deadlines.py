@@ -184,7 +184,9 @@ class _Sheet:
 _RHYTHM_HINT = re.compile("每|逐|季度?末|次[月季年]|翌年|下[月季]|当月|本月")
 _SHORT_HINT = re.compile("[.~至-]")
 _LENGTH_HINT = re.compile("[个周天时日]")
-_RANGE_HINT = re.compile("[至到~-]|季度")
+_RANGE_HINT = re.compile(r"[至到~季-](?:(?<=[\d月日号份旬底末初中度年班时点:：分起始].)|(?<=季)度)")
+_INSIDE_HINT = re.compile("内(?<=[日时钟天周期月年度右以之]内)")
+_EVENT_HINT = re.compile(r"前(?:[\d一二两三四五六七八九十半]|(?<=[日时天月]前))")
 _POINT_HINT = re.compile("[月季年./-]")
 _WORD_HINT = re.compile("[年月前内]")
 
@@ -210,7 +212,7 @@ def _recurring(sheet: _Sheet) -> None:
 
 def _relative(sheet: _Sheet) -> None:
     text = sheet.text
-    for match in _RELATIVE.finditer(text) if "内" in text else ():
+    for match in _RELATIVE.finditer(text) if _INSIDE_HINT.search(text) else ():
         before = text[max(0, match.start() - 30) : match.start()]
         if re.search("(?:近|过去|此前|最近|上)$", before) or not sheet.free(match.start(), match.end()):
             continue
@@ -235,7 +237,7 @@ def _relative(sheet: _Sheet) -> None:
 
     if sheet.has_fields:
         _bare(sheet)
-    for match in _BEFORE_EVENT.finditer(text) if "前" in text else ():
+    for match in _BEFORE_EVENT.finditer(text) if _EVENT_HINT.search(text) else ():
         if sheet.free(match.start(), match.end()):
             sheet.take(match.start(), match.end(), None, DeadlineKind.BY, Precision.RELATIVE)
 

@@ -52,6 +52,7 @@ def date_lines(layout: Layout) -> list[int]:
         i
         for i, line in enumerate(layout.lines)
         if len(line.text) < 60
+        and "日" in line.text
         and _DATE_LINE.match(_undated(line.text)[1])
         and len(line.text) < 24 + len(_undated(line.text)[0])
     ]
