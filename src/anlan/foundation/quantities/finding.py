@@ -58,6 +58,7 @@ _MOVEMENTS = frozenset(verb + to for verb in _MOVED.split() for to in "到至为
 _BEFORE = {word: comparator for comparator, words in _PREFIXES.items() for word in words.split()}
 _BEFORE |= dict.fromkeys(_MOVEMENTS, Comparator.EQ)
 _LONGEST = max(map(len, _BEFORE))
+_LAST = frozenset(word[-1] for word in _BEFORE)
 # A number without a unit is a figure where a comparator binds it and nothing else follows: 容积率不低于1.2.
 _BARE = re.compile("(?:以上|以内|以下|左右)?(?:[，。；、）]|$)")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
@@ -264,6 +265,8 @@ def _either(printed: str) -> tuple[Decimal, Decimal] | None:
 
 def _before(text: str, start: int) -> str | None:
     """Comparator word that ends where the number starts, longest first."""
+    if text[start - 1 : start] not in _LAST:
+        return None
     for length in range(min(_LONGEST, start), 0, -1):
         word = text[start - length : start]
         if word in _BEFORE:

@@ -64,8 +64,9 @@ def _label_before(
     """Label that ends at this colon: the longest one that starts where a label may."""
     first = max(0, colon - LONGEST, text.rfind("：", max(0, colon - LONGEST), colon) + 1)
     for start in range(first, colon - 1):
-        opens = start == 0 or at_line_start(start) or _numbered(text, start, at_line_start)
-        if not opens and text[start - 1] not in _OPENING and not after_space(start):
+        mark = text[start - 1] if start else ""
+        opens = not mark or at_line_start(start) or (mark in _NUMBERS_END and _numbered(text, start, at_line_start))
+        if not opens and mark not in _OPENING and not after_space(start):
             continue
         content = content_of(
             text[start:colon].rstrip("〕）")
@@ -117,10 +118,11 @@ def _bare_label(
 _LINE_NUMBER = re.compile(r"(?:\d{1,2}[.、]|（[\d一二三四五六七八九十]{1,2}）|[①-⑩]|[一二三四五六七八九十]、|\d）)$")
 
 
+_NUMBERS_END = ".、）①②③④⑤⑥⑦⑧⑨⑩"
+
+
 def _numbered(text: str, start: int, at_line_start: Predicate) -> bool:
     """Whether only a number stands between the start of the line and this place (1.问题：)."""
-    if start == 0 or text[start - 1] not in ".、）①②③④⑤⑥⑦⑧⑨⑩":
-        return False
     match = _LINE_NUMBER.search(text, max(0, start - 4), start)
     return match is not None and (match.start() == 0 or at_line_start(match.start()))
 

@@ -7,7 +7,7 @@ measure too and ends before its first child. Rules: section "Measure" of the cor
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -107,14 +107,9 @@ class _Reader:
             found = [titles.in_phase(f, text, bracket[0] - node.start, bracket[1] - node.start) for f in found]
         return Item(node, node.start, end, title, statement, found, bracket)
 
-    def _line_places(self, start: int, end: int) -> list[int]:
+    def _line_places(self, start: int, end: int) -> tuple[int, ...]:
         places = self.layout.places
-        i = self.layout.line_at(start)
-        out: list[int] = []
-        while i < len(places) and places[i] < end:
-            out.append(places[i])
-            i += 1
-        return out
+        return places[self.layout.line_at(start) : bisect_left(places, end)]
 
     def title(self, node: Node, end: int) -> _Title:
         """Place of the lead phrase of a node, and of the bracket at its end that holds only a time; looked for once."""
@@ -138,7 +133,13 @@ class _Reader:
         breaks = {p - node.start for p in self._line_places(node.start, limit)}
         head = text[node.start : min(end, node.body + 400)]
         stating = (
-            duties.find_brackets(head, breaks.__contains__, node.body - node.start)
+            duties.find_brackets(
+                head,
+                breaks.__contains__,
+                node.body - node.start,
+                # Without children the phrase ends on this line, and so do the brackets it may end with.
+                None if node.children else max(limit, node.body) - node.start,
+            )
             if "（" in head or "〔" in head
             else []
         )
