@@ -91,7 +91,13 @@ def is_complete(name: str) -> bool:
     >>> is_complete("区住建局"), is_complete("市自然资源"), is_complete("加强协同")
     (True, False, False)
     """
-    return 2 <= len(name) <= 40 and bool(ANY_END.search(name)) and not _NOT_IN_NAME.search(_bare(name))
+    return 2 <= len(name) <= 40 and _is_complete(name)
+
+
+# A plan names the same bodies again and again, and each rule asks anew.
+@functools.lru_cache(maxsize=4096)
+def _is_complete(name: str) -> bool:
+    return bool(ANY_END.search(name)) and not _NOT_IN_NAME.search(_bare(name))
 
 
 def is_strong(name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from anlan.plan.compiler import deadlines, duties, names
@@ -92,6 +92,7 @@ _KINDS = re.compile(
 )
 _ENDINGS = re.compile("|".join(f"(?P<{column}>.*{ending})" for column, ending in _LOOSE))
 _REMARK = re.compile("（[^（）]{1,12}）$")
+_DIGIT = re.compile(r"\d")
 
 
 @functools.lru_cache(maxsize=2048)
@@ -143,12 +144,16 @@ _PARTS = re.compile(
 
 def is_units(text: str) -> bool:
     """Whether a line or cell is a list of units and nothing else: A牵头，B、C配合."""
-    if not 2 <= len(text) <= 120 or "。" in text:
-        return False
+    return 2 <= len(text) <= 120 and "。" not in text and _is_units(text)
+
+
+# A row is tried cell by cell, from both ends and with its neighbours: each text is asked several times.
+@functools.lru_cache(maxsize=2048)
+def _is_units(text: str) -> bool:
     plain = _PARTS.sub("", text).replace("；", "、").strip("、，")
     pieces = names.split(plain, 0, len(plain))
     return bool(pieces) and all(
-        names.is_group(p.text) or (names.is_complete(p.text) and not re.search(r"\d", p.text)) for p in pieces
+        names.is_group(p.text) or (names.is_complete(p.text) and not _DIGIT.search(p.text)) for p in pieces
     )
 
 
@@ -232,7 +237,7 @@ def _merged(layout: Layout, cells: list[Cell]) -> list[Cell]:
             last.end = cell.end
             last.text = layout.view.text[last.start : last.end]
         else:
-            out.append(replace(cell))
+            out.append(Cell(cell.text, cell.start, cell.end, cell.column))
     return out
 
 
