@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from anlan.plan.compiler import header as head
 from anlan.plan.compiler import items, layout, outline, references, tables, targets
@@ -46,7 +45,8 @@ def parse_text(text: str, year: int | None = None) -> Plan:
     roots, _ = outline.build(laid, header.begin, closed, header.stops)
     chosen, heading_nodes = items.select(laid, header, roots, first_leads, closed, table_items)
     found = sorted([*chosen, *table_items], key=lambda item: item.start)
-    measures = tuple(_measure(laid, item, header.year) for item in found)
+    above: dict[int, str] = {}
+    measures = tuple(_measure(laid, item, header.year, _path(laid, item, above)) for item in found)
     return Plan(
         text=text,
         title=header.title,
@@ -80,7 +80,7 @@ def _squeezed(laid: Layout, start: int, end: int) -> str:
     return squeeze(laid.raw[span.start : span.end])
 
 
-def _measure(laid: Layout, item: items.Item, year: int | None) -> Measure:
+def _measure(laid: Layout, item: items.Item, year: int | None, path: tuple[str, ...]) -> Measure:
     view = laid.view
     base = item.start
     text = view.text[base : item.end]
@@ -98,7 +98,7 @@ def _measure(laid: Layout, item: items.Item, year: int | None) -> Measure:
     at = view.offset(item.node.start)
     return Measure(
         number=_squeezed(laid, item.node.start, number_end),
-        path=tuple(t for t in (_path_title(laid, node) for node in item.path) if t),
+        path=path,
         title=_title(laid, item),
         span=view.span(item.start, item.end),
         number_span=view.span(item.node.start, number_end) if number_end > item.node.start else Span(at, at),
@@ -149,11 +149,15 @@ def _targets(
         for found in targets.find(text[start:end], inside, year=year):
             place = found.unit_place
             moved = place._replace(start=place.start + start, end=place.end + start)
-            yield replace(found, start=found.start + start, end=found.end + start, unit_place=moved)
+            yield found._replace(start=found.start + start, end=found.end + start, unit_place=moved)
 
 
-def _path_title(laid: Layout, node: outline.Node) -> str:
-    return _squeezed(laid, node.body, node.title_end)
+def _path(laid: Layout, item: items.Item, known: dict[int, str]) -> tuple[str, ...]:
+    """Titles of the headings above an item; `known` keeps those of items before, by node."""
+    for node in item.path:
+        if id(node) not in known:
+            known[id(node)] = _squeezed(laid, node.body, node.title_end)
+    return tuple(title for node in item.path if (title := known[id(node)]))
 
 
 def _title(laid: Layout, item: items.Item) -> str | None:

@@ -350,7 +350,7 @@ def _points(sheet: _Sheet) -> None:
         date, precision, _ = resolve(point, default, default)
         if sheet.past(date):
             continue
-        if re.fullmatch("(?:今|本|当|明)年", point) and not mark:
+        if not mark and point in ("今年", "本年", "当年", "明年"):
             continue
         kind = _point_kind(text, point, lead, mark, precision, end, sheet.in_field(start))
         if kind is None:

@@ -13,7 +13,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from anlan.plan.compiler.model import Span
 from anlan.plan.compiler.patterns import any_of
 from anlan.plan.compiler.view import View, fold, solid
 
@@ -94,7 +93,7 @@ def lay_out(raw: str) -> Layout:
             blank = True
         start += len(piece) + 1
     aside = _furniture([k[0] for k in kept])
-    view = View(raw, [Span(k[1], k[2]) for i, k in enumerate(kept) if i not in aside], folded)
+    view = View(raw, [(k[1], k[2]) for i, k in enumerate(kept) if i not in aside], folded)
     lines: list[Line] = []
     place = 0
     for i, (text, a, b, after_blank, cells) in enumerate(kept):

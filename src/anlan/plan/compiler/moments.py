@@ -21,6 +21,7 @@ BEFORE = "(?:之前|以前(?!沿|期)|前(?!沿|期|述))"
 INSIDE = "(?:之内|以内|内)"
 _DOTTED = r"(?:20\d{2}[./-](?:1[0-2]|0?[1-9])(?:[./-](?:3[01]|[12]\d|0?[1-9]))?(?![\d.%]))"
 POINT = rf"(?:(?:{YEAR}度?)?{MONTH}(?:{DAY}|{PART})?|(?:{YEAR}度?)?(?:{QUARTER}|{HALF_YEAR})(?:底|末|初|中)?|{YEAR}(?:年?底|年?末|年?初|年?中|全年)?|{_DOTTED})"  # noqa: E501
+_BY_DOTS = re.compile(r"20\d{2}[./-]")
 _PARSE = re.compile(
     rf"(?:{_YG})?(?:(?P<m>{MONTH})(?:(?P<d>{DAY})|(?P<part>{PART}))?|(?P<q>{QUARTER})|(?P<h>{HALF_YEAR})|(?P<yp>年?底|年?末|年?初|年?中|全年))?"
 )
@@ -68,7 +69,7 @@ def month_end(year: int, month: int) -> dt.date:
 
 def resolve(point: str, default: int | None, document: int | None) -> tuple[dt.date | None, Precision, int | None]:
     """Last day of a point in time, its precision, and the year it fell in."""
-    if re.match(r"20\d{2}[./-]", point):
+    if _BY_DOTS.match(point):
         parts = [int(p) for p in re.split("[./-]", point)]
         if len(parts) == 2:
             return month_end(parts[0], parts[1]), Precision.MONTH, parts[0]

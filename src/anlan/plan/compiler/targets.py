@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from anlan.foundation import quantities
 from anlan.foundation.quantities import Comparator, Place, Quantity
@@ -30,8 +31,7 @@ _NEVER = frozenset({"类", "队", "包", "发", "里"})
 _LARGE = frozenset({"方", "度", "对", "节", "门", "本", "路", "站"})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Target in the text given. `start` to `end` takes in the indicator, the unit and the comparator words.
 
     `value` is in `unit` as printed there (folded), a pair (low, high) for a range. `unit_place` lets the caller
@@ -79,7 +79,7 @@ def find(text: str, skip: Sequence[tuple[int, int]] = (), *, year: int | None = 
             continue
         found = _found(text, masked, site, floor, following.start if following else len(masked))
         # 氨氮分别削减500吨、30吨: the members of a list share what they count.
-        kept.append(found if found.indicator or not kept else replace(found, indicator=kept[-1].indicator))
+        kept.append(found if found.indicator or not kept else found._replace(indicator=kept[-1].indicator))
     return kept
 
 

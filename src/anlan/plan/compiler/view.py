@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 
 from anlan.plan.compiler.model import Span
 
@@ -113,7 +114,7 @@ class View:
 
     __slots__ = ("_raw_starts", "_starts", "text")
 
-    def __init__(self, raw: str, pieces: list[Span] | None = None, folded: str | None = None) -> None:
+    def __init__(self, raw: str, pieces: Iterable[tuple[int, int]] | None = None, folded: str | None = None) -> None:
         """View of `raw`, or of those `pieces` of it (ascending, apart): running headers can be left out.
 
         `folded` is `fold(raw)` where the caller has it.
@@ -123,16 +124,16 @@ class View:
         self._starts: list[int] = []
         self._raw_starts: list[int] = []
         length = 0
-        for piece in pieces if pieces is not None else [Span(0, len(raw))]:
-            printed = folded[piece.start : piece.end]
+        for start, end in pieces if pieces is not None else [(0, len(raw))]:
+            printed = folded[start:end]
             bare = printed.strip()
             if bare and solid(bare) is bare:
                 self._starts.append(length)
-                self._raw_starts.append(piece.start + len(printed) - len(printed.lstrip()))
+                self._raw_starts.append(start + len(printed) - len(printed.lstrip()))
                 chunks.append(bare)
                 length += len(bare)
                 continue
-            for match in _SOLID.finditer(folded, piece.start, piece.end):
+            for match in _SOLID.finditer(folded, start, end):
                 self._starts.append(length)
                 self._raw_starts.append(match.start())
                 chunks.append(match.group())
