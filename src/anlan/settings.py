@@ -11,9 +11,12 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 PREFIX = "ANLAN_"
+# The one setting without the prefix: its name is what every hosting place uses.
+DATABASE_URL = "DATABASE_URL"
 # Switches of the test run (which database, which browser) are no settings of the product.
 TEST_PREFIX = "ANLAN_TEST_"
 
@@ -111,16 +114,122 @@ SETTINGS = (
             "Largest file that is read (1 MB = 1,000,000 bytes)",
         ),
     ),
+    Setting(
+        "ANLAN_HOME",
+        default="anlan-home",
+        help=Words(
+            "数据文件夹：数据库、文件库、日志和密钥都在里面",
+            "Folder of the data: databases, vault, logs and the secret key are in it",
+        ),
+    ),
+    Setting(
+        "DATABASE_URL",
+        default="embedded",
+        help=Words(
+            "数据库：embedded 为内置（ANLAN_HOME 下三个文件），或 postgresql://用户:口令@主机:端口/库名",
+            "Database: embedded (three files in ANLAN_HOME), or postgresql://user:password@host:port/name",
+        ),
+    ),
+    Setting(
+        "ANLAN_HOST",
+        default="127.0.0.1",
+        help=Words("监听的地址；0.0.0.0 为所有网卡", "Address to listen on; 0.0.0.0 for every network card"),
+    ),
+    Setting(
+        "ANLAN_PORT",
+        default="8212",
+        unit="port",
+        low=1,
+        high=65535,
+        help=Words("监听的端口", "Port to listen on"),
+    ),
+    Setting(
+        "ANLAN_ALLOWED_HOSTS",
+        default="localhost,127.0.0.1",
+        help=Words(
+            "浏览器可以用来访问的主机名或地址，以逗号分隔",
+            "Host names or addresses that browsers may use, separated by commas",
+        ),
+    ),
+    Setting(
+        "ANLAN_HTTPS",
+        default="off",
+        choices=("off", "on"),
+        help=Words(
+            "on：用户经 TLS 访问，登录凭证只经 TLS 发送（--tls 时自动为 on）",
+            "on: users come through TLS, and cookies travel by TLS only (on by itself with --tls)",
+        ),
+    ),
+    Setting(
+        "ANLAN_WORKERS",
+        default="2",
+        unit="processes",
+        low=1,
+        high=64,
+        help=Words("网页服务的进程数", "Number of web server processes"),
+    ),
+    Setting(
+        "ANLAN_SESSION_MINUTES",
+        default="30",
+        unit="minutes",
+        low=5,
+        high=480,
+        help=Words("无操作多久后自动退出", "Idle time after which a session ends"),
+    ),
+    Setting(
+        "ANLAN_LOCK_FAILURES",
+        default="5",
+        unit="failures",
+        low=3,
+        high=20,
+        help=Words("连续登录失败多少次后锁定账户", "Failed logins in a row that lock an account"),
+    ),
+    Setting(
+        "ANLAN_LOCK_MINUTES",
+        default="30",
+        unit="minutes",
+        low=1,
+        high=1440,
+        help=Words("锁定多久", "How long an account stays locked"),
+    ),
+    Setting(
+        "ANLAN_PASSWORD_LENGTH",
+        default="10",
+        unit="characters",
+        low=8,
+        high=64,
+        help=Words("口令最短长度", "Shortest password"),
+    ),
+    Setting(
+        "ANLAN_PASSWORD_DAYS",
+        default="90",
+        unit="days",
+        low=0,
+        high=3650,
+        help=Words("口令多久必须更换；0 为不要求", "Age at which a password must be changed; 0 for never"),
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Values in force. `pack` is a name or a path, `lang` zh or en, `max_file_mb` megabytes of 1,000,000 bytes."""
+    """Values in force, one field a setting; whole numbers in the unit of their setting."""
 
     pack: str
     lang: str
     max_file_mb: int
+    home: Path
+    database_url: str
+    host: str
+    port: int
+    allowed_hosts: tuple[str, ...]
+    https: bool
+    workers: int
+    session_minutes: int
+    lock_failures: int
+    lock_minutes: int
+    password_length: int
+    password_days: int
 
     @property
     def max_file_bytes(self) -> int:
@@ -152,4 +261,20 @@ def load(environ: Mapping[str, str]) -> Settings:
     if problems:
         raise InputError(*problems)
     values = {name: environ.get(name, setting.default) for name, setting in known.items()}
-    return Settings(pack=values["ANLAN_PACK"], lang=values["ANLAN_LANG"], max_file_mb=int(values["ANLAN_MAX_FILE_MB"]))
+    return Settings(
+        pack=values["ANLAN_PACK"],
+        lang=values["ANLAN_LANG"],
+        max_file_mb=int(values["ANLAN_MAX_FILE_MB"]),
+        home=Path(values["ANLAN_HOME"]).expanduser().absolute(),
+        database_url=values[DATABASE_URL],
+        host=values["ANLAN_HOST"],
+        port=int(values["ANLAN_PORT"]),
+        allowed_hosts=tuple(host.strip() for host in values["ANLAN_ALLOWED_HOSTS"].split(",") if host.strip()),
+        https=values["ANLAN_HTTPS"] == "on",
+        workers=int(values["ANLAN_WORKERS"]),
+        session_minutes=int(values["ANLAN_SESSION_MINUTES"]),
+        lock_failures=int(values["ANLAN_LOCK_FAILURES"]),
+        lock_minutes=int(values["ANLAN_LOCK_MINUTES"]),
+        password_length=int(values["ANLAN_PASSWORD_LENGTH"]),
+        password_days=int(values["ANLAN_PASSWORD_DAYS"]),
+    )

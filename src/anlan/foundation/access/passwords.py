@@ -1,0 +1,39 @@
+"""Rules for passwords beyond Django's: kinds of characters, and none of the last five again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+
+class KindsValidator:
+    """At least three of: lower case, upper case, digits, other characters (MLPS custom)."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """ValidationError if too few kinds are there."""
+        kinds = {("a" if c.islower() else "A" if c.isupper() else "0" if c.isdigit() else "#") for c in password}
+        if len(kinds) < 3:
+            raise ValidationError(self.get_help_text(), code="password_kinds")
+
+    def get_help_text(self) -> str:
+        """What is asked for."""
+        return _("口令须含小写字母、大写字母、数字、其他符号中的至少三类。")
+
+
+class NotUsedBeforeValidator:
+    """None of the last five passwords."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """ValidationError if the password was used before."""
+        if user is None or not user.pk:
+            return
+        former = [user.password, *user.former_passwords.values_list("password", flat=True)[:5]]
+        if any(check_password(password, old) for old in former):
+            raise ValidationError(self.get_help_text(), code="password_used_before")
+
+    def get_help_text(self) -> str:
+        """What is asked for."""
+        return _("新口令不能与当前或最近五次用过的相同。")

@@ -1,0 +1,248 @@
+"""Combinators for permissions. A rule answers twice, for one object and as a query, and both must agree.
+
+    Holds(Role.CLERK) | AtUnit("duties__unit", Role.HANDLER) & Where("state", "issued")
+
+Each room declares its permissions in `permissions.py`; the code of a permission is the code of the action.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.module_loading import autodiscover_modules
+
+from anlan.foundation.access.actor import Actor
+from anlan.foundation.access.roles import Role
+from anlan.settings import Words
+
+_NOTHING = Q(pk__in=())
+_ALL = Q()
+M = TypeVar("M", bound=models.Model)
+
+
+class Rule:
+    """Answer for one object (`test`; None asks whether there could be any) and for a table (`query`)."""
+
+    def test(self, actor: Actor, obj: models.Model | None) -> bool:
+        """Whether `actor` may with `obj`."""
+        raise NotImplementedError
+
+    def query(self, actor: Actor) -> Q:
+        """Condition on the rows with which `actor` may."""
+        raise NotImplementedError
+
+    def roles(self) -> frozenset[Role]:
+        """Roles that the rule names."""
+        return frozenset()
+
+    def __or__(self, other: Rule) -> Rule:
+        return Any_((self, other))
+
+    def __and__(self, other: Rule) -> Rule:
+        return All_((self, other))
+
+
+@dataclass(frozen=True)
+class Holds(Rule):
+    """Whoever holds one of the roles, wherever."""
+
+    wanted: frozenset[Role]
+
+    def __init__(self, *wanted: Role) -> None:
+        object.__setattr__(self, "wanted", frozenset(wanted))
+
+    def test(self, actor: Actor, obj: models.Model | None) -> bool:
+        return actor.has(*self.wanted)
+
+    def query(self, actor: Actor) -> Q:
+        return _ALL if actor.has(*self.wanted) else _NOTHING
+
+    def roles(self) -> frozenset[Role]:
+        return self.wanted
+
+
+@dataclass(frozen=True)
+class AtUnit(Rule):
+    """Whoever holds one of the roles at the unit that `path` leads to, over related tables with `__`."""
+
+    path: str
+    wanted: frozenset[Role]
+
+    def __init__(self, path: str, *wanted: Role) -> None:
+        object.__setattr__(self, "path", path)
+        object.__setattr__(self, "wanted", frozenset(wanted))
+
+    def test(self, actor: Actor, obj: models.Model | None) -> bool:
+        units = actor.units(*self.wanted)
+        if obj is None:
+            return bool(units)
+        return any(getattr(unit, "pk", unit) in units for unit in _follow(obj, self.path))
+
+    def query(self, actor: Actor) -> Q:
+        units = actor.units(*self.wanted)
+        return Q(**{f"{self.path}__in": units}) if units else _NOTHING
+
+    def roles(self) -> frozenset[Role]:
+        return self.wanted
+
+
+@dataclass(frozen=True)
+class InTerritory(Rule):
+    """Whoever holds one of the roles over a division that the object's division (by code) is or lies in."""
+
+    path: str
+    wanted: frozenset[Role]
+
+    def __init__(self, path: str, *wanted: Role) -> None:
+        object.__setattr__(self, "path", path)
+        object.__setattr__(self, "wanted", frozenset(wanted))
+
+    def test(self, actor: Actor, obj: models.Model | None) -> bool:
+        territories = actor.territories(*self.wanted)
+        if obj is None:
+            return bool(territories)
+        return any(str(division.code).startswith(territories) for division in _follow(obj, self.path))
+
+    def query(self, actor: Actor) -> Q:
+        conditions = [Q(**{f"{self.path}__code__startswith": code}) for code in actor.territories(*self.wanted)]
+        return functools.reduce(operator.or_, conditions, _NOTHING)
+
+    def roles(self) -> frozenset[Role]:
+        return self.wanted
+
+
+@dataclass(frozen=True)
+class Where(Rule):
+    """Rows whose field has one of the values; says nothing about who."""
+
+    field: str
+    values: tuple[object, ...]
+
+    def __init__(self, field: str, *values: object) -> None:
+        object.__setattr__(self, "field", field)
+        object.__setattr__(self, "values", values)
+
+    def test(self, actor: Actor, obj: models.Model | None) -> bool:
+        return obj is None or getattr(obj, self.field) in self.values
+
+    def query(self, actor: Actor) -> Q:
+        return Q(**{f"{self.field}__in": self.values})
+
+
+@dataclass(frozen=True)
+class Own(Rule):
+    """The account that `path` leads to."""
+
+    path: str
+
+    def test(self, actor: Actor, obj: models.Model | None) -> bool:
+        if actor.account_id is None:
+            return False
+        return obj is None or any(getattr(one, "pk", one) == actor.account_id for one in _follow(obj, self.path))
+
+    def query(self, actor: Actor) -> Q:
+        return _NOTHING if actor.account_id is None else Q(**{self.path: actor.account_id})
+
+
+@dataclass(frozen=True)
+class SignedIn(Rule):
+    """Every account."""
+
+    def test(self, actor: Actor, obj: models.Model | None) -> bool:
+        return actor.account_id is not None
+
+    def query(self, actor: Actor) -> Q:
+        return _NOTHING if actor.account_id is None else _ALL
+
+
+@dataclass(frozen=True)
+class Any_(Rule):
+    """One of the parts."""
+
+    parts: tuple[Rule, ...]
+
+    def test(self, actor: Actor, obj: models.Model | None) -> bool:
+        return any(part.test(actor, obj) for part in self.parts)
+
+    def query(self, actor: Actor) -> Q:
+        return functools.reduce(_or, (part.query(actor) for part in self.parts))
+
+    def roles(self) -> frozenset[Role]:
+        return frozenset().union(*(part.roles() for part in self.parts))
+
+
+@dataclass(frozen=True)
+class All_(Rule):
+    """All of the parts."""
+
+    parts: tuple[Rule, ...]
+
+    def test(self, actor: Actor, obj: models.Model | None) -> bool:
+        return all(part.test(actor, obj) for part in self.parts)
+
+    def query(self, actor: Actor) -> Q:
+        return functools.reduce(operator.and_, (part.query(actor) for part in self.parts))
+
+    def roles(self) -> frozenset[Role]:
+        return frozenset().union(*(part.roles() for part in self.parts))
+
+
+def _or(one: Q, other: Q) -> Q:
+    # An empty Q means every row, yet Django drops it from an "or".
+    return _ALL if not one or not other else one | other
+
+
+def _follow(obj: Any, path: str) -> Iterator[Any]:
+    """Values at the end of a path over attributes and related managers; nothing where a link is empty."""
+    head, _, rest = path.partition("__")
+    value = getattr(obj, head)
+    for one in value.all() if isinstance(value, models.Manager) else (value,):
+        if one is not None:
+            yield from _follow(one, rest) if rest else (one,)
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Declared permission: code, what it lets one do, who may."""
+
+    code: str
+    words: Words
+    rule: Rule
+
+
+PERMISSIONS: dict[str, Permission] = {}
+
+
+def declare(code: str, words: Words, rule: Rule) -> None:
+    """Declares a permission; each code once."""
+    if PERMISSIONS.setdefault(code, Permission(code, words, rule)).rule != rule:
+        raise ValueError(f"permission {code} is declared twice")
+
+
+def permission(code: str) -> Permission:
+    """Permission by its code; KeyError if no room declares it."""
+    if code not in PERMISSIONS:
+        autodiscover_modules("permissions")
+    return PERMISSIONS[code]
+
+
+def may(actor: Actor, code: str, obj: models.Model | None = None) -> bool:
+    """Whether `actor` may do `code` with `obj`, or with any object at all where none is given."""
+    return actor.machine or permission(code).rule.test(actor, obj)
+
+
+def visible(actor: Actor, code: str, rows: models.QuerySet[M]) -> models.QuerySet[M]:
+    """Those of the rows with which `actor` may do `code`, each once."""
+    if actor.machine:
+        return rows
+    condition = permission(code).rule.query(actor)
+    if not condition:
+        return rows
+    # Through the key, so that a condition over a related table doubles no row.
+    return rows.filter(pk__in=rows.model._default_manager.filter(condition).values("pk"))

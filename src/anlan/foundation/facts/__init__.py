@@ -1,0 +1,1 @@
+"""What rooms offer each other without knowing each other."""

@@ -1,0 +1,1 @@
+"""States and transitions as data: who may, what it needs, how long it may take."""

@@ -1,0 +1,1 @@
+"""Background work with leases, progress and a table of recurring jobs."""

@@ -1,0 +1,1 @@
+"""Append-only log of actions, sealed into a hash chain of blocks."""

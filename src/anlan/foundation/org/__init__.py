@@ -1,0 +1,1 @@
+"""Units and their names, groups that resolve to units, people and their posts, territories."""

@@ -1,0 +1,1 @@
+"""What the pages of all rooms share: lists with search, filters, sorting and paging; forms; the frame."""

@@ -1,0 +1,1 @@
+"""One index over all rooms; two characters are enough."""

@@ -1,0 +1,1 @@
+"""Files as received: content-addressed, hashed, sniffed, never overwritten."""

@@ -1,0 +1,7 @@
+"""Home and what belongs to no room."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
