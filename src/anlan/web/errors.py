@@ -1,4 +1,4 @@
-"""Pages for what went wrong: 400, 403, 404, 500 and a form that was open too long."""
+"""Pages for what went wrong: each says what happened and what to do."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ from django.shortcuts import render
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long or came from elsewhere."""
-    return render(request, "403.html", {"reason": reason}, status=403)
+    return render(request, "web/csrf.html", {"reason": reason}, status=403)

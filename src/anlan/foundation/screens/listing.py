@@ -1,0 +1,450 @@
+"""Lists as every page shows them: search box, filter chips, sortable dense table, paging, export to Excel.
+
+    listing = Listing(
+        request,
+        visible(request.actor, "org.see", Unit.objects.all()),
+        columns=[
+            Column("short_name", _("单位"), sort="short_name", link=lambda unit: reverse("unit", args=[unit.code])),
+            Column("kind", _("类别"), value=lambda unit: unit.get_kind_display()),
+            Column("tasks", _("任务"), kind="number", unit=_("项"), sort="task_count"),
+        ],
+        filters=[Filter("kind", _("类别"), lambda: UnitKind.choices, lambda rows, value: rows.filter(kind=value))],
+        search=words_in("short_name", "official_name", "aliases__name"),
+        sort="short_name",
+        empty=(_("还没有单位。"), reverse("unit_import"), _("导入单位")),
+        export=_("单位"),
+    )
+    if listing.wants_export:
+        return listing.export()
+    return render(request, "org/units.html", {"listing": listing})
+
+and in the template {% include "screens/listing.html" %}. One listing a page. All state is in the address (`q`, `sort`,
+`page` and the keys of the filters), so a list can be bookmarked and sent. What the address asks for and is not there is
+said above the table (`notices`) and left out; a list never answers with an error.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+import xlsxwriter
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, Q, QuerySet
+from django.http import FileResponse, HttpRequest
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from anlan.foundation.screens.marks import Mark
+
+M = TypeVar("M", bound=Model)
+
+KINDS = ("text", "number", "date", "state")
+# Names in the address that are not filters.
+_TAKEN = frozenset({"q", "sort", "page", "export"})
+_LONGEST_SEARCH = 200
+# Limits of the Excel format.
+_CELL_CHARACTERS = 32_767
+_SHEET_ROWS = 1_048_576
+# Larger integers lose digits in Excel, which keeps every number as a binary float.
+_EXACT = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[M]):
+    """Column of a list.
+
+    `value` gives what stands in the cell (default: the attribute `key`): None, text, number, date, datetime, a `Mark`
+    (see screens.marks) or safe HTML. `sort` is the field for order_by, "" where one cannot sort. `link` gives the
+    address that the cell opens. `unit` stands in the header. A `wide` column holds long text, cut with the whole of it
+    on hover and in print.
+    """
+
+    key: str
+    title: str
+    value: Callable[[M], object] | None = None
+    sort: str = ""
+    kind: str = "text"
+    link: Callable[[M], str | None] | None = None
+    unit: str = ""
+    wide: bool = False
+
+    def __post_init__(self) -> None:
+        """ValueError for a kind that is none of KINDS."""
+        if self.kind not in KINDS:
+            raise ValueError(f"column {self.key}: kind {self.kind!r} is not one of {', '.join(KINDS)}")
+
+    def of(self, row: M) -> object:
+        """What stands in the cell of this row."""
+        return getattr(row, self.key) if self.value is None else self.value(row)
+
+    @property
+    def heading(self) -> str:
+        """Title with the unit: 长度（米）."""
+        return _("%(title)s（%(unit)s）") % {"title": self.title, "unit": self.unit} if self.unit else str(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(Generic[M]):
+    """Filter chip. `choices` gives (value, label) pairs, `apply` the rows that the value leaves."""
+
+    key: str
+    title: str
+    choices: Callable[[], Sequence[tuple[Any, Any]]]
+    apply: Callable[[QuerySet[M], str], QuerySet[M]]
+
+    def __post_init__(self) -> None:
+        """ValueError for a key that the address needs for something else."""
+        if self.key in _TAKEN:
+            raise ValueError(f"filter {self.key}: the name is taken")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Choice of a filter, or a page: text, address, whether it is the one in force."""
+
+    text: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Filter as shown: its title, the label in force ("" for none), the choices and the address without it."""
+
+    key: str
+    title: str
+    label: str
+    links: tuple[Link, ...]
+    clear: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Header cell: `order` is "ascending", "descending" or "" and `url` sorts by it, or turns the order round."""
+
+    column: Column[Any]
+    order: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Cell as shown."""
+
+    column: Column[Any]
+    value: object
+    url: str
+
+    @property
+    def text(self) -> str:
+        """Value as text."""
+        return text_of(self.value)
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether the value is a mark with colour and shape."""
+        return isinstance(self.value, Mark)
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the value is HTML that was made safe."""
+        return isinstance(self.value, SafeString)
+
+
+def text_of(value: object) -> str:
+    """Value as pages write it: dates as 2022-09-30, instants in the district's time, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return local.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return str(value)
+
+
+def words_in(*fields: str) -> Callable[[QuerySet[M], str], QuerySet[M]]:
+    """Search for a Listing: rows in which each word stands in one of these fields."""
+
+    def find(rows: QuerySet[M], words: str) -> QuerySet[M]:
+        doubles = any("__" in field for field in fields)
+        for word in words.split():
+            condition = Q()
+            for field in fields:
+                condition |= Q(**{f"{field}__icontains": word})
+            if doubles:
+                # Through the key, so that a condition over a related table doubles no row.
+                rows = rows.filter(pk__in=rows.model._default_manager.filter(condition).values("pk"))
+            else:
+                rows = rows.filter(condition)
+        return rows
+
+    return find
+
+
+class Listing(Generic[M]):
+    """List of the rows of a queryset, as the address of the request asks for it. See the module's docstring.
+
+    `search` gets the queryset and what was typed, as one string. `sort` is the key of the column in force when the
+    address names none, with "-" before it for descending; without it the queryset's own order stands. `empty` is what
+    would be here, the address of the first step ("" for none) and its label.
+    """
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[M],
+        columns: Sequence[Column[M]],
+        filters: Sequence[Filter[M]] = (),
+        search: Callable[[QuerySet[M], str], QuerySet[M]] | None = None,
+        sort: str = "",
+        per_page: int = 50,
+        empty: tuple[str, str, str] = ("", "", ""),
+        export: str = "",
+    ) -> None:
+        self.request = request
+        self.columns = tuple(columns)
+        self.filters = tuple(filters)
+        self.has_search = search is not None
+        self.empty_text, self.empty_url, self.empty_label = empty
+        self.export_name = str(export)
+        self.notices: list[str] = []
+        self.per_page = per_page
+        self._values: dict[str, tuple[str, str]] = {}
+        self._choices: dict[str, list[tuple[str, str]]] = {}
+        self.words = self._words() if search else ""
+        rows = queryset
+        for one in self.filters:
+            rows = self._filtered(rows, one)
+        if search and self.words:
+            rows = search(rows, self.words)
+        self.sort = self._sort_key(sort)
+        self.rows: QuerySet[M] = self._sorted(rows)
+
+    # What the address asks for
+
+    def _words(self) -> str:
+        # PostgreSQL takes no NUL in a text.
+        words = " ".join(self.request.GET.get("q", "").replace("\0", "").split())
+        if len(words) > _LONGEST_SEARCH:
+            self.notices.append(_("搜索词太长，只用了前 %(n)d 个字。") % {"n": _LONGEST_SEARCH})
+        return words[:_LONGEST_SEARCH]
+
+    def _filtered(self, rows: QuerySet[M], one: Filter[M]) -> QuerySet[M]:
+        self._choices[one.key] = [(str(value), str(label)) for value, label in one.choices()]
+        wanted = self.request.GET.get(one.key, "")
+        if not wanted:
+            return rows
+        label = dict(self._choices[one.key]).get(wanted)
+        if label is None:
+            self.notices.append(
+                _("“%(title)s”里没有“%(value)s”这一项，没有按它筛选。") % {"title": one.title, "value": wanted[:60]}
+            )
+            return rows
+        self._values[one.key] = (wanted, label)
+        return one.apply(rows, wanted)
+
+    def _sort_key(self, default: str) -> str:
+        wanted = self.request.GET.get("sort", "")
+        if not wanted:
+            return default
+        if wanted.removeprefix("-") in {column.key for column in self.columns if column.sort}:
+            return wanted
+        self.notices.append(_("不能按“%(key)s”排序。") % {"key": wanted[:60]})
+        return default
+
+    def _sorted(self, rows: QuerySet[M]) -> QuerySet[M]:
+        column = next((c for c in self.columns if c.sort and c.key == self.sort.removeprefix("-")), None)
+        if column is None:
+            return rows if rows.ordered else rows.order_by("pk")
+        down = self.sort.startswith("-") != column.sort.startswith("-")
+        # The key makes the order complete, so that no row is on two pages.
+        return rows.order_by(("-" if down else "") + column.sort.removeprefix("-"), "pk")
+
+    def url(self, **changes: str) -> str:
+        """Address of this list with some names set, or left out where the value is ""; begins at the first page."""
+        query = self.request.GET.copy()
+        for name in ("page", "export"):
+            query.pop(name, None)
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value:
+                query[name] = value
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    # What the template shows
+
+    @cached_property
+    def page(self) -> Page[M]:
+        """Page in force; the nearest there is, with a notice, where the address names none that exists."""
+        paginator = Paginator(self.rows, self.per_page)
+        wanted = self.request.GET.get("page", "1")
+        if not re.fullmatch("[1-9][0-9]{0,8}", wanted):
+            self.notices.append(_("没有“第 %(page)s 页”，这里是第 1 页。") % {"page": wanted[:20]})
+            return paginator.page(1)
+        if int(wanted) > paginator.num_pages:
+            self.notices.append(
+                _("没有第 %(page)s 页，这里是最后一页（第 %(last)d 页）。")
+                % {"page": wanted, "last": paginator.num_pages}
+            )
+        return paginator.page(min(int(wanted), paginator.num_pages))
+
+    @property
+    def total(self) -> int:
+        """Number of rows on all pages."""
+        return self.page.paginator.count
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a search or a filter is in force."""
+        return bool(self.words or self._values)
+
+    @property
+    def path(self) -> str:
+        """Address of the list without any state."""
+        return self.request.path
+
+    @property
+    def search_url(self) -> str:
+        """Address without the search."""
+        return self.url(q="")
+
+    @property
+    def clear_url(self) -> str:
+        """Address without search and filters."""
+        return self.url(q="", **{one.key: "" for one in self.filters})
+
+    @property
+    def export_url(self) -> str:
+        """Address of the Excel file of all rows, "" where there is none."""
+        return self.url(export="xlsx") if self.export_name else ""
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Names and values that the search form carries along."""
+        return [
+            (name, value)
+            for name, values in self.request.GET.lists()
+            if name not in {"q", "page", "export"}
+            for value in values
+        ]
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """Filters as shown."""
+        chips = []
+        for one in self.filters:
+            value, label = self._values.get(one.key, ("", ""))
+            links = tuple(
+                Link(text, self.url(**{one.key: key}), key == value and bool(value))
+                for key, text in self._choices[one.key]
+            )
+            chips.append(Chip(one.key, str(one.title), label, links, self.url(**{one.key: ""})))
+        return chips
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        """Header cells."""
+        found = []
+        for column in self.columns:
+            order = ""
+            if column.sort and column.key == self.sort.removeprefix("-"):
+                order = "descending" if self.sort.startswith("-") else "ascending"
+            turned = f"-{column.key}" if order == "ascending" else column.key
+            found.append(Heading(column, order, self.url(sort=turned) if column.sort else ""))
+        return found
+
+    def lines(self) -> Iterator[list[Cell]]:
+        """Cells of the rows of this page."""
+        for row in self.page.object_list:
+            yield [Cell(c, c.of(row), (c.link(row) or "") if c.link else "") for c in self.columns]
+
+    @cached_property
+    def pages(self) -> list[Link | None]:
+        """Links of the pager; None stands for pages left out."""
+        paginator = self.page.paginator
+        return [
+            Link(str(number), self.url(page=str(number)), number == self.page.number)
+            if isinstance(number, int)
+            else None
+            for number in paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1)
+        ]
+
+    @property
+    def previous_url(self) -> str:
+        """Address of the page before, "" on the first."""
+        return self.url(page=str(self.page.number - 1)) if self.page.has_previous() else ""
+
+    @property
+    def next_url(self) -> str:
+        """Address of the page after, "" on the last."""
+        return self.url(page=str(self.page.number + 1)) if self.page.has_next() else ""
+
+    # Excel
+
+    @property
+    def wants_export(self) -> bool:
+        """Whether the address asks for the Excel file."""
+        return bool(self.export_name) and self.request.GET.get("export") == "xlsx"
+
+    def export(self) -> FileResponse:
+        """Excel file of all rows that search and filters leave, not of this page only. Text stays text in it."""
+        # Closed by the response once it is sent.
+        file = tempfile.TemporaryFile()  # noqa: SIM115
+        options = {
+            "constant_memory": True,
+            "default_date_format": "yyyy-mm-dd",
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        book = xlsxwriter.Workbook(file, options)
+        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", self.export_name)[:31])
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top"})
+        day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
+        for at, column in enumerate(self.columns):
+            sheet.set_column(at, at, 48 if column.wide else 12 if column.kind in ("number", "date") else 20)
+        sheet.freeze_panes(1, 0)
+        for at, column in enumerate(self.columns):
+            sheet.write_string(0, at, column.heading, bold)
+        line = 0
+        for line, row in enumerate(self.rows.iterator(chunk_size=1000), start=1):
+            if line == _SHEET_ROWS - 1:
+                sheet.write_string(line, 0, _("Excel 表格到此已满，其余各行没有写入：请先筛选再导出"), bold)
+                break
+            for at, column in enumerate(self.columns):
+                value = column.of(row)
+                if isinstance(value, dt.datetime):
+                    local = timezone.localtime(value) if timezone.is_aware(value) else value
+                    sheet.write_datetime(line, at, local.replace(tzinfo=None), moment)
+                elif isinstance(value, dt.date):
+                    sheet.write_datetime(line, at, dt.datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
+                elif isinstance(value, int | float | Decimal) and not isinstance(value, bool) and abs(value) < _EXACT:
+                    sheet.write_number(line, at, value)
+                elif text := _plain(value):
+                    sheet.write_string(line, at, text, wrapped)
+        sheet.autofilter(0, 0, max(line, 1), len(self.columns) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        book.close()
+        file.seek(0)
+        name = f"{self.export_name} {timezone.localdate():%Y-%m-%d}.xlsx"
+        return FileResponse(file, as_attachment=True, filename=name)
+
+
+def _plain(value: object) -> str:
+    text = strip_tags(value).strip() if isinstance(value, SafeString) else text_of(value)
+    return text if len(text) <= _CELL_CHARACTERS else text[: _CELL_CHARACTERS - 1] + "…"

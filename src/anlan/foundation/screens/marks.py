@@ -1,0 +1,45 @@
+"""Marks: a word with a colour and a shape, so that no state is told by colour alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+# Tone of a mark to its shape: the drawing in the icon sheet. Colours are in web.css under `.sign-<tone>`.
+SHAPES = {
+    "green": "circle-filled",
+    "yellow": "triangle-filled",
+    "red": "square-filled",
+    "done": "circle-check-filled",
+    "neutral": "circle",
+    "info": "info-circle-filled",
+    "warning": "alert-triangle-filled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """State as pages show it: `text` with the colour and shape of `tone` (a key of SHAPES)."""
+
+    text: str
+    tone: str = "neutral"
+
+    def __post_init__(self) -> None:
+        """ValueError for a tone that has no shape."""
+        if self.tone not in SHAPES:
+            raise ValueError(f"no tone {self.tone!r}: one of {', '.join(SHAPES)}")
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def shape(self) -> str:
+        """Name of the drawing."""
+        return SHAPES[self.tone]
+
+
+def light(colour: str) -> Mark:
+    """Mark of a light: green, yellow, red, or done for finished work; no light for anything else."""
+    words = {"green": _("绿灯"), "yellow": _("黄灯"), "red": _("红灯"), "done": _("已完成")}
+    return Mark(words[colour], colour) if colour in words else Mark(_("未亮灯"))

@@ -1,0 +1,137 @@
+"""Tags and filters of all pages: icons, lights, dates, the panel that explains a result, fields of forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from anlan.foundation.calc.explain import Lang
+from anlan.foundation.calc.registry import Outcome
+from anlan.foundation.calc.spec import Calculation
+from anlan.foundation.screens import marks
+from anlan.foundation.screens.listing import text_of
+
+register = template.Library()
+
+
+def language() -> Lang:
+    """Language in force, as Anlan's own messages name it."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Drawing of the icon sheet: {% icon "home" %}; with a label it is read out, without it is an ornament."""
+    sheet = static("parts/icons.svg")
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, sheet, name
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sheet, name)
+
+
+@register.simple_tag(takes_context=True)
+def again(context: Context, name: str) -> str:
+    """What a block of the page holds, once more: the title stands in the window's bar and above the page."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks is not None else None
+    if block is None:
+        return ""
+    with context.push():
+        return str(block.nodelist.render(context))
+
+
+@register.inclusion_tag("screens/mark.html")
+def light(colour: str) -> dict[str, object]:
+    """Light with word and shape: {% light "red" %}."""
+    return {"mark": marks.light(colour)}
+
+
+@register.inclusion_tag("screens/mark.html")
+def mark(text: str, tone: str = "neutral") -> dict[str, object]:
+    """State with word, colour and shape: {% mark "已下达" "green" %}; {% mark mark %} takes a Mark."""
+    return {"mark": text if isinstance(text, marks.Mark) else marks.Mark(str(text), tone)}
+
+
+@register.filter(name="day")
+def day(value: object) -> str:
+    """Date as 2022-09-30, an instant as 2022-09-30 15:04 in the district's time: {{ task.due|day }}."""
+    return text_of(value)
+
+
+@register.filter
+def speak(words: Any) -> str:
+    """Words of two languages in the one in force: {{ permission.words|speak }}."""
+    if not words:
+        return ""
+    told = words.speak(language()) if hasattr(words, "speak") else words.tell(language())
+    return str(told)
+
+
+@register.inclusion_tag("screens/explain.html")
+def explain(
+    outcome: Outcome,
+    calculation: Calculation | None = None,
+    inputs: Mapping[str, object] | None = None,
+    opened: bool = False,
+    recompute: str = "",
+) -> dict[str, object]:
+    """Panel of a result, with inputs, steps, clause and rule version: {% explain outcome calculation inputs %}.
+
+    With the calculation of the registry, inputs and outputs carry their titles and units. `recompute` is the address
+    of a page that computes it again with other numbers.
+    """
+    outputs = {one.name: one.describe() for one in calculation.outputs} if calculation else {}
+    given = {one.name: one.describe() for one in calculation.inputs} if calculation else {}
+    return {
+        "told": outcome.explanation.to_json(language()) if outcome.explanation else None,
+        "outputs": [_fact(name, value, outputs.get(name)) for name, value in outcome.outputs.items()],
+        "inputs": [_fact(name, value, given.get(name)) for name, value in (inputs or {}).items()],
+        "faults": [fault.to_json(language()) for fault in outcome.faults],
+        "opened": opened,
+        "recompute": recompute,
+    }
+
+
+def _fact(name: str, value: object, spec: Mapping[str, object] | None) -> dict[str, object]:
+    """Title, unit and value of one input or output; the name of a choice instead of its code."""
+    if spec is None:
+        return {"title": name, "unit": "", "value": value}
+    choices = spec.get("choices")
+    if isinstance(choices, Mapping) and isinstance(value, str) and value in choices:
+        value = choices[value][language()]
+    return {"title": spec[language()], "unit": spec.get("unit") or "", "value": value}
+
+
+@register.filter
+def kind(value: object) -> str:
+    """Whether a value is a "map", a "list" or one "value"; for templates that show nested results."""
+    if isinstance(value, Mapping):
+        return "map"
+    return "list" if isinstance(value, list | tuple) else "value"
+
+
+@register.filter
+def widget(field: BoundField) -> SafeString:
+    """Input of a form's field with the classes and links to help and error that pages need."""
+    kind = getattr(field.field.widget, "input_type", "")
+    css = "form-select" if kind == "select" else "form-check-input" if kind in ("checkbox", "radio") else "form-control"
+    attributes = {
+        "class": f"{field.field.widget.attrs.get('class', '')} {css}{' is-invalid' if field.errors else ''}".strip()
+    }
+    described = [f"{field.id_for_label}-help"] if field.help_text else []
+    if field.errors:
+        described.append(f"{field.id_for_label}-error")
+        attributes["aria-invalid"] = "true"
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    return field.as_widget(attrs=attributes)

@@ -1,0 +1,92 @@
+"""What the navigation holds, in the order of the office's work. An entry shows only to those who may use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from anlan.foundation.access.actor import Actor
+from anlan.foundation.access.rules import may
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Page in the navigation. `permission` is the code that lets one see it, "" for everyone who is signed in."""
+
+    group: str | Promise
+    url: str
+    title: str | Promise
+    icon: str
+    permission: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Entry as one account sees it; `current` where the page open now lies in it."""
+
+    title: str
+    address: str
+    icon: str
+    current: bool
+
+
+_PLANS = _("工作要点")
+_SYSTEM = _("系统")
+
+ENTRIES = (
+    Entry("", "home", _("首页"), "home"),
+    Entry(_PLANS, "plans", _("文稿"), "file-text", "plan.see"),
+    Entry(_PLANS, "tasks", _("任务"), "list-check", "task.see"),
+    Entry(_SYSTEM, "units", _("单位"), "building", "org.see"),
+    Entry(_SYSTEM, "groups", _("集合"), "stack-2", "org.see"),
+    Entry(_SYSTEM, "people", _("人员"), "users", "org.see"),
+    Entry(_SYSTEM, "accounts", _("账户"), "user-circle", "access.see"),
+    Entry(_SYSTEM, "journal", _("审计"), "history", "journal.see"),
+    Entry(_SYSTEM, "jobs", _("后台任务"), "progress", "jobs.see"),
+    Entry(_SYSTEM, "calculations", _("计算"), "calculator"),
+)
+
+# On a phone, the first four of these that the account may use.
+MOST_USED = ("home", "tasks", "plans", "accounts", "journal", "units", "jobs", "people", "calculations")
+
+
+def groups(actor: Actor, path: str) -> list[tuple[str, list[Shown]]]:
+    """Groups of the navigation with the entries that `actor` may use; `path` is the page open now."""
+    found: dict[str, list[Shown]] = {}
+    for entry, shown in _allowed(actor, path):
+        found.setdefault(str(entry.group), []).append(shown)
+    return list(found.items())
+
+
+def most_used(actor: Actor, path: str) -> list[Shown]:
+    """The four entries of the bar at the bottom of a phone."""
+    allowed = {entry.url: shown for entry, shown in _allowed(actor, path)}
+    return [allowed[url] for url in MOST_USED if url in allowed][:4]
+
+
+def address(url: str) -> str:
+    """Address of an entry, "" while its page is not there."""
+    try:
+        return reverse(url)
+    except NoReverseMatch:
+        return ""
+
+
+def _allowed(actor: Actor, path: str) -> Iterator[tuple[Entry, Shown]]:
+    for entry in ENTRIES:
+        where = address(entry.url)
+        if where and (not entry.permission or _may(actor, entry.permission)):
+            current = path == where or (where != "/" and path.startswith(where))
+            yield entry, Shown(str(entry.title), where, entry.icon, current)
+
+
+def _may(actor: Actor, code: str) -> bool:
+    try:
+        return may(actor, code)
+    except KeyError:
+        # Nobody declared it: the page cannot be opened by anyone.
+        return False
