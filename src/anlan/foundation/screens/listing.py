@@ -25,25 +25,21 @@ said above the table (`notices`) and left out; a list never answers with an erro
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-import xlsxwriter
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import FileResponse, HttpRequest
-from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from anlan.foundation.screens import excel
 from anlan.foundation.screens.marks import Mark
+from anlan.foundation.screens.texts import text_of
 
 M = TypeVar("M", bound=Model)
 
@@ -51,11 +47,6 @@ KINDS = ("text", "number", "date", "state")
 # Names in the address that are not filters.
 _TAKEN = frozenset({"q", "sort", "page", "export"})
 _LONGEST_SEARCH = 200
-# Limits of the Excel format.
-_CELL_CHARACTERS = 32_767
-_SHEET_ROWS = 1_048_576
-# Larger integers lose digits in Excel, which keeps every number as a binary float.
-_EXACT = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +149,6 @@ class Cell:
     def is_html(self) -> bool:
         """Whether the value is HTML that was made safe."""
         return isinstance(self.value, SafeString)
-
-
-def text_of(value: object) -> str:
-    """Value as pages write it: dates as 2022-09-30, instants in the district's time, nothing for None."""
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime):
-        local = timezone.localtime(value) if timezone.is_aware(value) else value
-        return local.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    return str(value)
 
 
 def words_in(*fields: str) -> Callable[[QuerySet[M], str], QuerySet[M]]:
@@ -397,54 +376,9 @@ class Listing(Generic[M]):
         return bool(self.export_name) and self.request.GET.get("export") == "xlsx"
 
     def export(self) -> FileResponse:
-        """Excel file of all rows that search and filters leave, not of this page only. Text stays text in it."""
-        # Closed by the response once it is sent.
-        file = tempfile.TemporaryFile()  # noqa: SIM115
-        options = {
-            "constant_memory": True,
-            "default_date_format": "yyyy-mm-dd",
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        book = xlsxwriter.Workbook(file, options)
-        sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", self.export_name)[:31])
-        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "valign": "top"})
-        day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
-        for at, column in enumerate(self.columns):
-            sheet.set_column(at, at, 48 if column.wide else 12 if column.kind in ("number", "date") else 20)
-        sheet.freeze_panes(1, 0)
-        for at, column in enumerate(self.columns):
-            sheet.write_string(0, at, column.heading, bold)
-        line = 0
-        for line, row in enumerate(self.rows.iterator(chunk_size=1000), start=1):
-            if line == _SHEET_ROWS - 1:
-                sheet.write_string(line, 0, _("Excel 表格到此已满，其余各行没有写入：请先筛选再导出"), bold)
-                break
-            for at, column in enumerate(self.columns):
-                value = column.of(row)
-                if isinstance(value, dt.datetime):
-                    local = timezone.localtime(value) if timezone.is_aware(value) else value
-                    sheet.write_datetime(line, at, local.replace(tzinfo=None), moment)
-                elif isinstance(value, dt.date):
-                    sheet.write_datetime(line, at, dt.datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
-                elif isinstance(value, int | float | Decimal) and not isinstance(value, bool) and abs(value) < _EXACT:
-                    sheet.write_number(line, at, value)
-                elif text := _plain(value):
-                    sheet.write_string(line, at, text, wrapped)
-        sheet.autofilter(0, 0, max(line, 1), len(self.columns) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        book.close()
-        file.seek(0)
-        name = f"{self.export_name} {timezone.localdate():%Y-%m-%d}.xlsx"
-        return FileResponse(file, as_attachment=True, filename=name)
-
-
-def _plain(value: object) -> str:
-    text = strip_tags(value).strip() if isinstance(value, SafeString) else text_of(value)
-    return text if len(text) <= _CELL_CHARACTERS else text[: _CELL_CHARACTERS - 1] + "…"
+        """Excel file of all rows that search and filters leave, not of this page only."""
+        return excel.download(
+            self.export_name,
+            [excel.Head(column.heading, column.kind, column.wide) for column in self.columns],
+            ([column.of(row) for column in self.columns] for row in self.rows.iterator(chunk_size=1000)),
+        )

@@ -18,7 +18,7 @@ from anlan.foundation.calc.explain import Lang
 from anlan.foundation.calc.registry import Outcome
 from anlan.foundation.calc.spec import Calculation
 from anlan.foundation.screens import marks
-from anlan.foundation.screens.listing import text_of
+from anlan.foundation.screens.texts import text_of
 
 register = template.Library()
 
@@ -125,7 +125,7 @@ def widget(field: BoundField) -> SafeString:
     """Input of a form's field with the classes and links to help and error that pages need."""
     kind = getattr(field.field.widget, "input_type", "")
     css = "form-select" if kind == "select" else "form-check-input" if kind in ("checkbox", "radio") else "form-control"
-    attributes = {
+    attributes: dict[str, str | bool] = {
         "class": f"{field.field.widget.attrs.get('class', '')} {css}{' is-invalid' if field.errors else ''}".strip()
     }
     described = [f"{field.id_for_label}-help"] if field.help_text else []

@@ -1,0 +1,24 @@
+"""Values as pages and files write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+
+def text_of(value: object) -> str:
+    """Value as pages write it: dates as 2022-09-30, instants in the district's time, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        return local(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return str(value)
+
+
+def local(value: dt.datetime) -> dt.datetime:
+    """Instant in the district's time; one without offset is taken to be that already."""
+    return timezone.localtime(value) if timezone.is_aware(value) else value
