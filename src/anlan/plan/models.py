@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from anlan.foundation.screens.marks import Mark
+
 
 class PlanState(models.TextChoices):
     """Draft: being read and settled. Issued: its tasks stand. Withdrawn: taken back with a reason, tasks void."""
@@ -39,14 +41,21 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def state_mark(self) -> Mark:
+        """State as pages show it."""
+        tones = {PlanState.DRAFT: "yellow", PlanState.ISSUED: "green", PlanState.WITHDRAWN: "neutral"}
+        return Mark(str(PlanState(self.state).label), tones[PlanState(self.state)])
+
 
 class Document(models.Model):
-    """Version of a plan's document. `compiled` is the compiler's whole output as `anlan compile --format json` has it."""
+    """Version of a plan's document; `compiled` is the compiler's whole output, as the JSON of `anlan compile`."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="documents")
     number = models.IntegerField()
     name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64, db_index=True)
+    receipt = models.ForeignKey("vault.Receipt", null=True, on_delete=models.PROTECT, related_name="+")
     format = models.CharField(max_length=20)
     text = models.TextField()
     compiled = models.JSONField()
@@ -62,7 +71,7 @@ class Document(models.Model):
 
 
 class Measure(models.Model):
-    """Smallest numbered unit of work of a document that carries its own duty; `chapter` is its headings, outermost first."""
+    """Smallest numbered unit of work that carries its own duty; `chapter` is its headings, outermost first."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="measures")
     order = models.IntegerField()
@@ -96,7 +105,8 @@ class DutyRole(models.TextChoices):
 class Duty(models.Model):
     """Unit or group named for a measure. `name` as printed; `unit` or `group` once it is known who that is.
 
-    Without a place in the text (`start` is None) a person added it; `waived` says why nobody is named.
+    A duty without a place in the text (`start` is None) was added by the settlement of `added_by`; one that a
+    settlement replaced is `struck`, never deleted.
     """
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="duties")
@@ -107,6 +117,7 @@ class Duty(models.Model):
     unit = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="duties")
     group = models.ForeignKey("org.Group", null=True, on_delete=models.PROTECT, related_name="duties")
     struck = models.BooleanField(default=False)
+    added_by = models.ForeignKey("Question", null=True, on_delete=models.CASCADE, related_name="added_duties")
 
     class Meta:
         ordering = ["measure_id", "id"]
@@ -117,9 +128,17 @@ class Duty(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def body_name(self) -> str:
+        """Name of the unit or group that is meant; "" while nobody knows."""
+        return str(self.unit or self.group or "")
+
 
 class Deadline(models.Model):
-    """Time limit of a measure. `date` is the last day; `precision` how finely the text names it."""
+    """Time limit of a measure. `date` is the last day; `precision` how finely the text names it.
+
+    One without a place in the text was added by the settlement of `added_by`.
+    """
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="deadlines")
     text = models.CharField(max_length=200)
@@ -128,6 +147,7 @@ class Deadline(models.Model):
     precision = models.CharField(max_length=10)
     start = models.IntegerField(null=True)
     end = models.IntegerField(null=True)
+    added_by = models.ForeignKey("Question", null=True, on_delete=models.CASCADE, related_name="added_deadlines")
 
     class Meta:
         ordering = ["measure_id", "id"]
@@ -137,15 +157,18 @@ class Deadline(models.Model):
 
 
 class Target(models.Model):
-    """Quantity a measure commits to. Exact: `low` and `high` are integers of 10**-scale units; equal unless a range."""
+    """Quantity a measure commits to. Exact: `low` and `high` are integers of 10**-scale units; equal unless a range.
+
+    Both are None for a figure that no 64-bit integer holds; the text stands.
+    """
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="targets")
     text = models.CharField(max_length=500)
     indicator = models.CharField(max_length=300)
     comparator = models.CharField(max_length=5)
-    low = models.BigIntegerField()
-    high = models.BigIntegerField()
-    scale = models.IntegerField()
+    low = models.BigIntegerField(null=True)
+    high = models.BigIntegerField(null=True)
+    scale = models.IntegerField(default=0)
     unit = models.CharField(max_length=40, blank=True)
     start = models.IntegerField()
     end = models.IntegerField()
@@ -211,10 +234,14 @@ class Question(models.Model):
 
 
 class Task(models.Model):
-    """Measure as work that has been handed out. `due` is the deadline that counts, None for standing work."""
+    """Measure as work that has been handed out. `due` is the deadline that counts, None for standing work.
+
+    A measure has one task; where the office splits it, the parts are tasks below it (`parent`).
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="tasks")
-    measure = models.OneToOneField(Measure, on_delete=models.PROTECT, related_name="task")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="tasks")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
     number = models.CharField(max_length=40, blank=True)
     title = models.CharField(max_length=500)
     order = models.IntegerField()
@@ -225,7 +252,10 @@ class Task(models.Model):
     void = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["plan_id", "order"]
+        ordering = ["plan_id", "order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["measure"], condition=Q(parent__isnull=True), name="one_task_for_a_measure")
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()

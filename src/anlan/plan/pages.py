@@ -1,7 +1,355 @@
-"""Pages of this room."""
+"""Pages of plans: list, upload, reading room, settling, issue."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+import datetime as dt
+from itertools import groupby
 
-urlpatterns: list[URLPattern] = []
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from anlan.foundation.access.actor import Actor
+from anlan.foundation.access.rules import may, visible
+from anlan.foundation.org.models import Group, Unit
+from anlan.foundation.screens.listing import Column, Filter, Listing
+from anlan.plan import actions, queries, reading_room, task_pages
+from anlan.plan.bodies import Bodies, bodies
+from anlan.plan.breakdown import FORMS
+from anlan.plan.breakdown import breakdown as make_breakdown
+from anlan.plan.forms import UploadForm
+from anlan.plan.models import Duty, DutyRole, Plan, PlanState, Question, QuestionKind
+from anlan.settings import InputError
+
+
+def lang() -> str:
+    """Language of the page as the compiler's words know it: zh or en."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who asks for the page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def say(request: HttpRequest, error: InputError) -> None:
+    """Shows everything that is wrong, one message each."""
+    for problem in error.problems:
+        messages.error(request, problem.speak(lang()))
+
+
+@require_GET
+def plans(request: HttpRequest) -> HttpResponseBase:
+    """Plans the reader may see."""
+    actor = actor_of(request)
+    if not may(actor, "plan.see"):
+        raise PermissionDenied
+    listing = Listing(
+        request,
+        queries.plans(actor),
+        columns=[
+            Column("title", _("文稿"), link=lambda plan: reverse("plan", args=[plan.pk]), sort="title", wide=True),
+            Column("year", _("年份"), sort="year", kind="number"),
+            Column("state", _("状态"), value=lambda plan: plan.state_mark, sort="state", kind="state"),
+            Column(
+                "measures",
+                _("任务"),
+                value=lambda plan: getattr(plan, "measures", None) or 0,
+                kind="number",
+                unit=_("条"),
+            ),
+            Column(
+                "open", _("待落实"), value=lambda plan: getattr(plan, "open", None) or 0, kind="number", unit=_("处")
+            ),
+            Column(
+                "created_at",
+                _("收入日期"),
+                value=lambda p: timezone.localdate(p.created_at),
+                kind="date",
+                sort="created_at",
+            ),
+        ],
+        filters=[
+            Filter(
+                "state",
+                _("状态"),
+                choices=lambda: list(PlanState.choices),
+                apply=lambda rows, value: rows.filter(state=value),
+            ),
+        ],
+        search=lambda rows, words: rows.filter(title__icontains=words),
+        sort="-created_at",
+        empty=(
+            _("这里列出本区的工作要点、行动方案等文稿。还没有收入文稿。"),
+            reverse("plan-new") if may(actor, "plan.receive") else "",
+            _("上传第一份文稿"),
+        ),
+        export=_("文稿"),
+    )
+    if listing.wants_export:
+        return listing.export()
+    return render(request, "plan/plans.html", {"listing": listing, "may_receive": may(actor, "plan.receive")})
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Upload or paste a plan."""
+    actor = actor_of(request)
+    if not may(actor, "plan.receive"):
+        raise PermissionDenied
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data, name = form.document()
+        try:
+            plan = actions.receive(actor, data, name, year=form.cleaned_data["year"])
+        except InputError as error:
+            for problem in error.problems:
+                form.add_error(None, problem.speak(lang()))
+        else:
+            found = queries.measures(queries.document(plan)).count()
+            messages.success(
+                request,
+                ngettext("已收入，解析出 %(n)d 条任务。", "已收入，解析出 %(n)d 条任务。", found) % {"n": found},
+            )
+            return redirect("plan", plan.pk)
+    status = 422 if form.errors else 200
+    return render(request, "plan/new.html", {"form": form}, status=status)
+
+
+def _plan(request: HttpRequest, key: int, permission: str = "plan.see") -> Plan:
+    """Plan by its key, if the reader may see it at all; PermissionDenied if he may not do this with it."""
+    actor = actor_of(request)
+    plan: Plan = get_object_or_404(visible(actor, "plan.see", Plan.objects.all()), pk=key)
+    if not may(actor, permission, plan):
+        raise PermissionDenied
+    return plan
+
+
+@require_GET
+def plan(request: HttpRequest, key: int) -> HttpResponse:
+    """Reading room: the document on the left exactly as written, the measures on the right."""
+    actor = actor_of(request)
+    found = _plan(request, key)
+    document = queries.document(found)
+    measures = list(queries.measures(document))
+    findings = list(document.findings.all())
+    rows = reading_room.lines(document, measures, findings, lang())
+    notes: dict[int | None, list[reading_room.Note]] = {}
+    for line in rows:
+        for note in line.notes:
+            notes.setdefault(note.measure_id, []).append(note)
+    open_count = sum(question.closed_at is None for measure in measures for question in measure.questions.all())
+    return render(
+        request,
+        "plan/plan.html",
+        {
+            "plan": found,
+            "document": document,
+            "lines": rows,
+            "measures": [(measure, notes.get(measure.pk, [])) for measure in measures],
+            "general": notes.get(None, []),
+            "count": len(measures),
+            "open": open_count,
+            "findings": findings,
+            "may_settle": may(actor, "plan.settle", found),
+            "may_issue": may(actor, "plan.issue", found),
+            "may_withdraw": may(actor, "plan.withdraw", found),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def settle(request: HttpRequest, key: int) -> HttpResponse:
+    """What the text leaves open, kind by kind: settled, waived with a reason, or taken back."""
+    found = _plan(request, key, "plan.settle")
+    if request.method == "POST":
+        try:
+            _settle(request, found)
+        except InputError as error:
+            say(request, error)
+        return redirect(f"{reverse('plan-settle', args=[found.pk])}#{request.POST.get('section', '')}")
+    known = bodies()
+    rows = list(queries.questions(found))
+    open_ = sorted((row for row in rows if row.closed_at is None), key=lambda row: _KINDS.index(QuestionKind(row.kind)))
+    sections = []
+    for kind, group in groupby(open_, key=lambda row: row.kind):
+        sections.append({"kind": kind, "label": QuestionKind(kind).label, "rows": list(group)})
+    context = {
+        "plan": found,
+        "sections": sections,
+        "open": len(open_),
+        "closed": [row for row in rows if row.closed_at is not None],
+        "names": _names([row for row in open_ if row.kind == QuestionKind.UNIT], known),
+        "owners": _owners([row for row in open_ if row.kind == QuestionKind.LEAD]),
+        "units": list(known.units.values()),
+        "groups": list(known.groups.values()),
+        "year_end": dt.date(found.year or timezone.localdate().year, 12, 31),
+    }
+    return render(request, "plan/settle.html", context)
+
+
+_KINDS = [
+    QuestionKind.UNIT,
+    QuestionKind.OWNER,
+    QuestionKind.GROUP,
+    QuestionKind.DEADLINE,
+    QuestionKind.LEAD,
+]
+
+
+def _names(rows: list[Question], known: Bodies) -> list[dict[str, object]]:
+    """Unknown names, each once: the question to answer, where it is printed, what comes near."""
+    by_name: dict[str, list[Question]] = {}
+    for row in rows:
+        by_name.setdefault(row.duty.name if row.duty else "", []).append(row)
+    return [
+        {"name": name, "question": same[0], "measures": [row.measure for row in same], "near": known.near(name)}
+        for name, same in by_name.items()
+    ]
+
+
+def _owners(rows: list[Question]) -> list[tuple[Question, list[object]]]:
+    """Questions of who leads, each with the responsible bodies to choose from. One query."""
+    duties: dict[int, list[object]] = {}
+    for duty in Duty.objects.filter(
+        measure__in=[row.measure_id for row in rows], role=DutyRole.RESPONSIBLE, struck=False
+    ):
+        duties.setdefault(duty.measure_id, []).append(duty)
+    return [(row, duties.get(row.measure_id, [])) for row in rows]
+
+
+def _settle(request: HttpRequest, found: Plan) -> None:
+    """One settlement as the form sends it; `do` says which."""
+    actor, post = actor_of(request), request.POST
+    mine = Question.objects.filter(measure__document__plan=found)
+
+    def chosen() -> list[Question]:
+        return list(mine.filter(pk__in=[key for key in post.getlist("question") if key.isdecimal()]))
+
+    do = post.get("do", "")
+    if do == "waive":
+        actions.waive(actor, found, chosen(), post.get("reason", ""))
+    elif do == "deadline":
+        try:
+            day = dt.date.fromisoformat(post.get("day", ""))
+        except ValueError:
+            messages.error(
+                request, _("时限“%(day)s”不是日期，请按 2022-12-31 的样子填写。") % {"day": post.get("day", "")}
+            )
+            return
+        actions.settle_deadline(actor, found, chosen(), day)
+    else:
+        key = post.get("question", "")
+        question = get_object_or_404(mine, pk=key if key.isdecimal() else 0)
+        if do == "unit":
+            body = _body(post.get("near", "")) or _body(post.get("body", ""))
+            if body is None:
+                messages.error(request, _("请选择“%(name)s”是哪个单位。") % {"name": question.duty})
+                return
+            actions.settle_unit(actor, question, body, remember=bool(post.get("remember")))
+        elif do == "owner":
+            named = [body for value in post.getlist("body") if (body := _body(value))]
+            actions.settle_owner(actor, question, DutyRole(post.get("role", "responsible")), named)
+        elif do == "lead":
+            duties = question.measure.duties
+            actions.settle_lead(actor, question, get_object_or_404(duties, pk=post.get("duty") or 0))
+        elif do == "group":
+            actions.check_group(actor, question)
+        elif do == "reopen":
+            actions.reopen(actor, question)
+        else:
+            messages.error(request, _("没有“%(do)s”这种处理。") % {"do": do})
+            return
+    messages.success(request, _("已保存。"))
+
+
+def _body(value: str) -> Unit | Group | None:
+    """Unit or group by the value of a choice: u12 or g3."""
+    kind, key = value[:1], value[1:]
+    if not key.isdecimal():
+        return None
+    if kind == "u":
+        return Unit.objects.filter(pk=key).first()
+    return Group.objects.filter(pk=key).first() if kind == "g" else None
+
+
+@require_http_methods(["GET", "POST"])
+def issue(request: HttpRequest, key: int) -> HttpResponse:
+    """What will be handed out to whom, and the button that does it."""
+    found = _plan(request, key, "plan.issue")
+    today = timezone.localdate()
+    if request.method == "POST":
+        try:
+            day = dt.date.fromisoformat(request.POST.get("on", ""))
+            handed_out = actions.issue(actor_of(request), found, on=day)
+        except InputError as error:
+            say(request, error)
+        except ValueError:
+            messages.error(request, _("下达日期“%(day)s”不是日期。") % {"day": request.POST.get("on", "")})
+        else:
+            messages.success(request, _("已下达 %(n)d 条任务。") % {"n": handed_out})
+            return redirect(f"{reverse('tasks')}?plan={found.pk}")
+        return redirect("plan-issue", found.pk)
+    measures = list(queries.measures(queries.document(found)))
+    context = {
+        "plan": found,
+        "count": len(measures),
+        "open": queries.open_by_kind(found),
+        "open_count": sum(queries.open_by_kind(found).values()),
+        "kinds": dict(QuestionKind.choices),
+        "today": today,
+    }
+    return render(request, "plan/issue.html", context)
+
+
+@require_GET
+def breakdown(request: HttpRequest, key: int, form: str) -> HttpResponse:
+    """Task breakdown as a file."""
+    found = _plan(request, key)
+    if form not in FORMS:
+        raise Http404
+    try:
+        data = make_breakdown(found, form)
+    except InputError as error:
+        say(request, error)
+        return redirect("plan", found.pk)
+    name = _("%(plan)s任务分解表") % {"plan": found.title}
+    return HttpResponse(
+        data,
+        content_type=FORMS[form],
+        headers={"Content-Disposition": content_disposition_header(True, f"{name}.{form}") or "attachment"},
+    )
+
+
+@require_POST
+def withdraw(request: HttpRequest, key: int) -> HttpResponse:
+    """Takes the plan back, with a reason."""
+    found = _plan(request, key, "plan.withdraw")
+    try:
+        actions.withdraw(actor_of(request), found, request.POST.get("reason", ""))
+    except InputError as error:
+        say(request, error)
+        return redirect("plan", found.pk)
+    messages.success(request, _("已撤回《%(plan)s》。") % {"plan": found})
+    return redirect("plans")
+
+
+urlpatterns = [
+    path("plans/", plans, name="plans"),
+    path("plans/new/", new, name="plan-new"),
+    path("plans/<int:key>/", plan, name="plan"),
+    path("plans/<int:key>/settle/", settle, name="plan-settle"),
+    path("plans/<int:key>/issue/", issue, name="plan-issue"),
+    path("plans/<int:key>/breakdown.<str:form>", breakdown, name="plan-breakdown"),
+    path("plans/<int:key>/withdraw/", withdraw, name="plan-withdraw"),
+    *task_pages.urlpatterns,
+]

@@ -1,0 +1,336 @@
+"""Every change of state of a plan: received, settled, issued, withdrawn."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+import anlan
+from anlan.foundation.access.acting import acting, demand
+from anlan.foundation.access.actor import Actor
+from anlan.foundation.org.models import Group, Membership, Unit, UnitAlias, in_force
+from anlan.foundation.vault import actions as vault
+from anlan.foundation.vault import storing
+from anlan.foundation.vault.types import DOCUMENTS
+from anlan.plan import bodies as district
+from anlan.plan import intake, issuing
+from anlan.plan.compiler.reading import Unreadable
+from anlan.plan.document import compile_document
+from anlan.plan.models import (
+    Deadline,
+    Document,
+    Duty,
+    DutyRole,
+    Measure,
+    Plan,
+    PlanState,
+    Question,
+    QuestionKind,
+    Task,
+)
+from anlan.plan.report import report
+from anlan.plan.settling import ask
+from anlan.settings import InputError, Words
+
+
+def receive(actor: Actor, data: bytes, name: str, *, year: int | None = None, sample: bool = False) -> Plan:
+    """New plan from the bytes of a file, compiled, with its open questions.
+
+    Raises InputError if the file gives no text, or the same file is already a plan that was not withdrawn.
+    """
+    demand(actor, "plan.receive")
+    digest = hashlib.sha256(data).hexdigest()
+    _refuse_twice(digest)
+    known = district.bodies()
+    try:
+        compiled = compile_document(data, name, year=year, district=district.register(known))
+    except Unreadable as reason:
+        raise InputError(Words(f"{name}：{reason.zh}", f"{name}: {reason.en}")) from reason
+    stored = storing.put(io.BytesIO(data), name, DOCUMENTS)
+    with acting(actor, "plan.receive") as act:
+        # Once more inside the transaction: two people may drop the same file at once.
+        _refuse_twice(digest)
+        title = compiled.plan.title or name.rsplit(".", 1)[0]
+        plan = Plan.objects.create(
+            title=title[:300], year=compiled.plan.year, sample=sample, created_by_id=actor.account_id
+        )
+        receipt = vault.enter(actor, stored, purpose="plan", obj=plan)
+        document = Document.objects.create(
+            plan=plan,
+            number=1,
+            name=name[:255],
+            sha256=digest,
+            receipt=receipt,
+            format=compiled.source.format.value,
+            text=compiled.plan.text,
+            compiled=report(compiled, "zh"),
+            compiler=anlan.__version__,
+        )
+        measures = intake.store(document, compiled, known)
+        Question.objects.bulk_create(ask(measures, filled_groups()))
+        act.obj = plan
+        act.after = {"sha256": digest, "measures": len(measures), "document": document.name}
+    return plan
+
+
+def filled_groups(day: dt.date | None = None) -> frozenset[int]:
+    """Ids of the groups that have a member on the day (today by default)."""
+    rows = Membership.objects.filter(in_force(day or timezone.localdate()))
+    return frozenset(rows.values_list("group_id", flat=True))
+
+
+def settle_unit(actor: Actor, question: Question, body: Unit | Group, *, remember: bool = False) -> int:
+    """Says which unit or group a printed name means, for every measure of the plan that prints it.
+
+    `remember` adds the name to that body's aliases, so that the next plan knows it. Gives the number of questions
+    closed by it. Raises InputError if the question is closed or asks something else.
+    """
+    plan = question.measure.document.plan
+    with acting(actor, "plan.settle", plan) as act:
+        duty = _open(question, QuestionKind.UNIT).duty
+        assert duty is not None  # the kind says so
+        same = Question.objects.filter(
+            measure__document__plan=plan, kind=QuestionKind.UNIT, closed_at__isnull=True, duty__name=duty.name
+        )
+        keys = list(same.values_list("duty_id", flat=True))
+        meant = {"unit": body} if isinstance(body, Unit) else {"group": body}
+        Duty.objects.filter(pk__in=keys).update(**meant)
+        closed = _close(same, actor, answer=str(body))
+        if remember and not UnitAlias.objects.filter(name=duty.name).exists():
+            UnitAlias.objects.create(name=duty.name, **meant)
+        if isinstance(body, Group) and body.pk not in filled_groups():
+            Question.objects.bulk_create(
+                Question(measure_id=one.measure_id, duty=one, kind=QuestionKind.GROUP)
+                for one in Duty.objects.filter(pk__in=keys)
+            )
+        act.after = {"name": duty.name, "body": str(body), "closed": closed, "remember": remember}
+    return closed
+
+
+def settle_lead(actor: Actor, question: Question, duty: Duty) -> None:
+    """Says which of the responsible bodies leads. The others stay responsible and owe a contribution."""
+    with acting(actor, "plan.settle", question.measure.document.plan) as act:
+        _open(question, QuestionKind.LEAD)
+        if duty.measure_id != question.measure_id or duty.struck or duty.role != DutyRole.RESPONSIBLE:
+            raise InputError(
+                Words(
+                    f"“{duty}”不是这条任务的责任单位：请在责任单位中选一个",
+                    f"{duty} is not responsible for this measure: choose one of its responsible units",
+                )
+            )
+        Duty.objects.filter(pk=duty.pk).update(struck=True)
+        Duty.objects.create(
+            measure=question.measure,
+            role=DutyRole.LEAD,
+            name=duty.name,
+            unit=duty.unit,
+            group=duty.group,
+            start=duty.start,
+            end=duty.end,
+            added_by=question,
+        )
+        _close(Question.objects.filter(pk=question.pk), actor, answer=duty.name)
+        act.after = {"measure": str(question.measure), "lead": duty.name}
+
+
+def settle_owner(actor: Actor, question: Question, role: DutyRole, named: Sequence[Unit | Group]) -> None:
+    """Names the bodies of a measure that names none."""
+    with acting(actor, "plan.settle", question.measure.document.plan) as act:
+        _open(question, QuestionKind.OWNER)
+        if not named or role == DutyRole.COOPERATING:
+            raise InputError(Words("请至少选一个牵头或责任单位", "choose at least one lead or responsible unit"))
+        Duty.objects.bulk_create(
+            Duty(
+                measure=question.measure,
+                role=role,
+                name=str(body),
+                unit=body if isinstance(body, Unit) else None,
+                group=body if isinstance(body, Group) else None,
+                added_by=question,
+            )
+            for body in dict.fromkeys(named)
+        )
+        _close(Question.objects.filter(pk=question.pk), actor, answer="、".join(map(str, named))[:300])
+        act.after = {"measure": str(question.measure), role.value: [str(body) for body in named]}
+
+
+def settle_deadline(actor: Actor, plan: Plan, questions: Iterable[Question], day: dt.date) -> int:
+    """Gives measures without a date this last day; all of them in one go. Gives how many."""
+    with acting(actor, "plan.settle", plan) as act:
+        rows = [_open(question, QuestionKind.DEADLINE, plan) for question in questions]
+        if plan.year and day.year < plan.year:
+            raise InputError(
+                Words(
+                    f"时限 {day} 早于文稿年份 {plan.year} 年，请核对",
+                    f"{day} is before the year of the plan, {plan.year}: check it",
+                )
+            )
+        Deadline.objects.bulk_create(
+            Deadline(measure=row.measure, text=day.isoformat(), date=day, kind="by", precision="day", added_by=row)
+            for row in rows
+        )
+        closed = _close(Question.objects.filter(pk__in=[row.pk for row in rows]), actor, answer=day.isoformat())
+        act.after = {"deadline": day.isoformat(), "measures": [str(row.measure) for row in rows]}
+    return closed
+
+
+def check_group(actor: Actor, question: Question) -> None:
+    """Closes the question of an empty group once the group has members."""
+    with acting(actor, "plan.settle", question.measure.document.plan) as act:
+        duty = _open(question, QuestionKind.GROUP).duty
+        group = duty.group if duty else None
+        if group is None or group.pk not in filled_groups():
+            raise InputError(
+                Words(
+                    f"“{group}”还没有成员：请先在“集合”里设定成员单位",
+                    f"{group} has no members yet: name them under Groups first",
+                )
+            )
+        same = Question.objects.filter(
+            measure__document__plan=question.measure.document.plan,
+            kind=QuestionKind.GROUP,
+            closed_at__isnull=True,
+            duty__group=group,
+        )
+        act.after = {"group": str(group), "closed": _close(same, actor, answer=str(group))}
+
+
+def waive(actor: Actor, plan: Plan, questions: Iterable[Question], reason: str) -> int:
+    """Leaves questions as they are, with a reason that is kept. Gives how many."""
+    with acting(actor, "plan.settle", plan, reason=reason) as act:
+        if not reason.strip():
+            raise InputError(Words("请写明理由", "give a reason"))
+        rows = [_open(question, None, plan) for question in questions]
+        if not rows:
+            raise InputError(Words("没有选中疑点", "nothing is selected"))
+        closed = Question.objects.filter(pk__in=[row.pk for row in rows]).update(
+            waived=True,
+            reason=reason.strip()[:500],
+            closed_at=timezone.now(),
+            closed_by_id=actor.account_id,
+        )
+        act.after = {"waived": [str(row) for row in rows]}
+    return closed
+
+
+def reopen(actor: Actor, question: Question) -> None:
+    """Takes a settlement or a waiver back; what it added is removed, what it struck stands again."""
+    with acting(actor, "plan.settle", question.measure.document.plan) as act:
+        current = Question.objects.select_for_update().get(pk=question.pk)
+        if current.closed_at is None:
+            raise InputError(Words(f"“{question}”还没有落实", f"{question} is still open"))
+        act.before = {"answer": current.answer, "reason": current.reason}
+        duty = current.duty
+        if current.kind == QuestionKind.UNIT and not current.waived and duty:
+            Question.objects.filter(duty=duty, kind=QuestionKind.GROUP).delete()
+            Duty.objects.filter(pk=duty.pk).update(unit=None, group=None)
+        for added in current.added_duties.all():
+            Duty.objects.filter(
+                measure=added.measure_id, struck=True, start=added.start, end=added.end, name=added.name
+            ).update(struck=False)
+        current.added_duties.all().delete()
+        current.added_deadlines.all().delete()
+        Question.objects.filter(pk=current.pk).update(
+            answer="", reason="", waived=False, closed_at=None, closed_by=None
+        )
+        act.after = {"question": str(question)}
+
+
+def issue(actor: Actor, plan: Plan, *, on: dt.date | None = None) -> int:
+    """Hands out the plan: one task per measure. `on` is the day the document went out (today by default).
+
+    Gives the number of tasks. Raises InputError with every question that is still open.
+    """
+    day = on or timezone.localdate()
+    with acting(actor, "plan.issue", plan) as act:
+        _refuse_open(plan)
+        if day > timezone.localdate():
+            raise InputError(Words(f"下达日期 {day} 还没有到", f"the day of issue, {day}, is yet to come"))
+        # Only one of two people who press the button at once finds the draft.
+        if not Plan.objects.filter(pk=plan.pk, state=PlanState.DRAFT).update(
+            state=PlanState.ISSUED, issued_at=timezone.now(), issued_on=day
+        ):
+            raise InputError(Words(f"《{plan}》已经下达或撤回", f"{plan} has been issued or withdrawn"))
+        tasks = issuing.hand_out(plan, day)
+        act.after = {"tasks": len(tasks), "on": day.isoformat()}
+    plan.refresh_from_db()
+    return len(tasks)
+
+
+def withdraw(actor: Actor, plan: Plan, reason: str) -> None:
+    """Takes a plan back, with a reason; its tasks become void and stay readable."""
+    with acting(actor, "plan.withdraw", plan, reason=reason) as act:
+        if not reason.strip():
+            raise InputError(Words("请写明撤回的理由", "give the reason for the withdrawal"))
+        Plan.objects.filter(pk=plan.pk).update(state=PlanState.WITHDRAWN)
+        act.after = {"tasks": Task.objects.filter(plan=plan).update(void=True)}
+    plan.refresh_from_db()
+
+
+def _refuse_twice(digest: str) -> None:
+    same = Document.objects.filter(sha256=digest).exclude(plan__state=PlanState.WITHDRAWN).select_related("plan")
+    if found := same.first():
+        raise InputError(
+            Words(
+                f"这份文件已于 {timezone.localdate(found.created_at)} 收入，即《{found.plan}》，不必重复上传",
+                f"this file came in on {timezone.localdate(found.created_at)} as {found.plan}: it need not come twice",
+            )
+        )
+
+
+def _refuse_open(plan: Plan) -> None:
+    open_ = Question.objects.filter(measure__document__plan=plan, closed_at__isnull=True).select_related("measure")
+    problems = [Words(f"未落实：{question}", f"still open: {question}") for question in open_]
+    if problems:
+        raise InputError(*problems)
+    if not Measure.objects.filter(document__plan=plan).exists():
+        raise InputError(Words(f"《{plan}》里没有可下达的任务", f"{plan} holds no measure to hand out"))
+
+
+def _open(question: Question, kind: QuestionKind | None, plan: Plan | None = None) -> Question:
+    """Question as it stands now, locked; InputError if it is closed, of another kind or of another plan."""
+    row = (
+        Question.objects.select_for_update(of=("self",)).select_related("measure__document", "duty").get(pk=question.pk)
+    )
+    if row.closed_at is not None:
+        raise InputError(Words(f"“{row}”已经落实，刷新页面看结果", f"{row} is settled already: reload the page"))
+    if (kind and row.kind != kind) or (plan and row.measure.document.plan_id != plan.pk):
+        raise InputError(Words(f"“{row}”不能这样落实", f"{row} cannot be settled like this"))
+    return row
+
+
+def _close(rows: object, actor: Actor, *, answer: str) -> int:
+    closed: int = rows.update(  # type: ignore[attr-defined]
+        answer=answer[:300], closed_at=timezone.now(), closed_by_id=actor.account_id
+    )
+    return closed
+
+
+def split(actor: Actor, task: Task, parts: Sequence[tuple[Unit, str, dt.date | None]]) -> list[Task]:
+    """Splits a task into parts, each a task of its own below it: unit, what it is to do, until when.
+
+    Raises InputError for a part without words, after the task's own deadline, or of a unit that has one already.
+    """
+    with acting(actor, "task.split", task) as act:
+        made = issuing.split(task, parts)
+        act.after = {"parts": [f"{part.title}（{part.duties.get().unit}）" for part in made]}
+    return made
+
+
+def issue_sample(actor: Actor, plan: Plan, *, on: dt.date) -> int:
+    """Issues a plan of sample data: settles what is open as an office would, saying so, and hands it out."""
+    reason = "示例数据：按责任单位共同负责、全年推进处理"
+    with transaction.atomic():
+        open_ = Question.objects.filter(measure__document__plan=plan, closed_at__isnull=True)
+        late = list(open_.filter(kind=QuestionKind.DEADLINE))
+        if late:
+            settle_deadline(actor, plan, late, dt.date(plan.year or on.year, 12, 31))
+        rest = list(open_.all())
+        if rest:
+            waive(actor, plan, rest, reason)
+        return issue(actor, plan, on=on)

@@ -1,0 +1,26 @@
+"""Who may do what with plans and tasks."""
+
+from __future__ import annotations
+
+from anlan.foundation.access.roles import Role
+from anlan.foundation.access.rules import AtUnit, Holds, Where, declare
+from anlan.settings import Words
+
+_OFFICE = Holds(Role.CLERK)
+_DRAFT = Where("state", "draft")
+
+declare(
+    "plan.see",
+    Words("查看文稿", "read plans"),
+    Holds(Role.CLERK, Role.LEADER) | Holds(Role.HANDLER, Role.UNIT_LEADER, Role.VERIFIER) & Where("state", "issued"),
+)
+declare("plan.receive", Words("上传文稿", "upload a plan"), _OFFICE)
+declare("plan.settle", Words("落实疑点", "settle what a plan leaves open"), _OFFICE & _DRAFT)
+declare("plan.issue", Words("下达任务", "issue a plan"), _OFFICE & _DRAFT)
+declare("plan.withdraw", Words("撤回文稿", "withdraw a plan"), _OFFICE & Where("state", "draft", "issued"))
+declare(
+    "task.see",
+    Words("查看任务", "see tasks"),
+    Holds(Role.CLERK, Role.LEADER, Role.VERIFIER) | AtUnit("duties__unit", Role.HANDLER, Role.UNIT_LEADER),
+)
+declare("task.split", Words("拆分任务", "split a task"), _OFFICE & Where("void", False))
