@@ -1,7 +1,54 @@
-"""Pages of this room."""
+"""Pages: the file as it was received, and its receipt with the hashes."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+import base64
 
-urlpatterns: list[URLPattern] = []
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from anlan.foundation.access.acting import demand
+from anlan.foundation.vault import queries, types
+from anlan.foundation.vault.models import Receipt
+
+
+def _receipt(request: HttpRequest, pk: int) -> Receipt:
+    receipt = get_object_or_404(Receipt.objects.select_related("file"), pk=pk)
+    demand(request.actor, "vault.see", receipt)  # type: ignore[attr-defined]
+    return receipt
+
+
+@require_safe
+def file(request: HttpRequest, pk: int) -> FileResponse:
+    """The file, always to be saved and never shown by the browser; Repr-Digest (RFC 9530) carries its SHA-256."""
+    receipt = _receipt(request, pk)
+    try:
+        stream = queries.open_file(receipt.file)
+    except FileNotFoundError as error:
+        raise Http404(receipt.file.sha256) from error
+    response = FileResponse(stream, as_attachment=True, filename=receipt.name, content_type=receipt.file.media_type)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    digest = base64.b64encode(bytes.fromhex(receipt.file.sha256)).decode()
+    response["Repr-Digest"] = f"sha-256=:{digest}:"
+    return response
+
+
+@require_safe
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Receipt: name, type, size, hashes, who handed it in and when."""
+    found = _receipt(request, pk)
+    return render(
+        request,
+        "vault/receipt.html",
+        {"receipt": found, "type": types.BY_MEDIA_TYPE.get(found.file.media_type)},
+    )
+
+
+urlpatterns = [
+    path("files/<int:pk>/", file, name="file"),
+    path("files/<int:pk>/receipt/", receipt, name="receipt"),
+]

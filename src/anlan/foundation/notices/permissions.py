@@ -1,0 +1,10 @@
+"""Notices are everybody's own."""
+
+from __future__ import annotations
+
+from anlan.foundation.access.rules import Own, declare
+from anlan.settings import Words
+
+declare("notices.see", Words("查看消息", "see notices"), Own("account"))
+declare("notices.read", Words("标记消息已读", "mark a notice as read"), Own("account"))
+declare("notices.read_all", Words("全部标为已读", "mark all notices as read"), Own("account"))

@@ -1,0 +1,11 @@
+"""Who may hand in files and read them."""
+
+from __future__ import annotations
+
+from anlan.foundation.access.rules import Own, SignedIn, Where, declare
+from anlan.foundation.vault.owners import OfTheOwner
+from anlan.settings import Words
+
+declare("vault.receive", Words("上传文件", "hand in a file"), SignedIn())
+declare("vault.see", Words("查看文件", "read a file"), OfTheOwner() | Own("received_by") & Where("kind", ""))
+declare("vault.attach", Words("关联文件", "attach a file to an object"), Own("received_by") & Where("kind", ""))
