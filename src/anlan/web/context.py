@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from anlan.foundation.access.actor import NOBODY, Actor
+from anlan.foundation.notices import queries as notices
 from anlan.foundation.org.models import Unit
 from anlan.plan.models import Plan
 from anlan.web import navigation
@@ -41,11 +42,7 @@ class Shell:
     @cached_property
     def unread(self) -> int:
         """To-dos of the account."""
-        try:
-            from anlan.foundation.notices import queries as notices
-        except ImportError:
-            return 0
-        return notices.unread(self._actor) if self._actor.account_id is not None else 0
+        return notices.unread(self._actor)
 
     @property
     def unread_address(self) -> str:

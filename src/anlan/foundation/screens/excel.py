@@ -1,4 +1,4 @@
-"""Rows as an Excel file to download, written in constant memory. Text stays text: nothing in a cell is ever a formula."""
+"""Rows as an Excel file to download, in constant memory. Text stays text: nothing in a cell is ever a formula."""
 
 from __future__ import annotations
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from anlan.foundation.calc.explain import Lang
 
 
 def text_of(value: object) -> str:
@@ -22,3 +25,8 @@ def text_of(value: object) -> str:
 def local(value: dt.datetime) -> dt.datetime:
     """Instant in the district's time; one without offset is taken to be that already."""
     return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+def language() -> Lang:
+    """Language in force, as Anlan's own messages name it."""
+    return "en" if (get_language() or "").startswith("en") else "zh"

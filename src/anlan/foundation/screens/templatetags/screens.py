@@ -12,20 +12,13 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from anlan.foundation.calc.explain import Lang
 from anlan.foundation.calc.registry import Outcome
 from anlan.foundation.calc.spec import Calculation
 from anlan.foundation.screens import marks
-from anlan.foundation.screens.texts import text_of
+from anlan.foundation.screens.texts import language, text_of
 
 register = template.Library()
-
-
-def language() -> Lang:
-    """Language in force, as Anlan's own messages name it."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 @register.simple_tag
