@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from itertools import groupby
 
 from django.contrib import messages
@@ -233,7 +234,7 @@ def _settle(request: HttpRequest, found: Plan) -> None:
     mine = Question.objects.filter(measure__document__plan=found)
 
     def chosen() -> list[Question]:
-        return list(mine.filter(pk__in=[key for key in post.getlist("question") if key.isdecimal()]))
+        return list(mine.filter(pk__in=[_whole(key) for key in post.getlist("question")]))
 
     do = post.get("do", "")
     if do == "waive":
@@ -247,9 +248,19 @@ def _settle(request: HttpRequest, found: Plan) -> None:
             )
             return
         actions.settle_deadline(actor, found, chosen(), day)
+    elif do == "leads":
+        chosen_leads = {
+            name.removeprefix("lead-"): value for name, value in post.items() if name.startswith("lead-") and value
+        }
+        if not chosen_leads:
+            messages.error(request, _("还没有选定牵头单位。"))
+            return
+        for question in mine.filter(pk__in=[_whole(key) for key in chosen_leads]):
+            duty = get_object_or_404(question.measure.duties, pk=_whole(chosen_leads[str(question.pk)]))
+            actions.settle_lead(actor, question, duty)
     else:
         key = post.get("question", "")
-        question = get_object_or_404(mine, pk=key if key.isdecimal() else 0)
+        question = get_object_or_404(mine, pk=_whole(key))
         if do == "unit":
             body = _body(post.get("near", "")) or _body(post.get("body", ""))
             if body is None:
@@ -258,10 +269,9 @@ def _settle(request: HttpRequest, found: Plan) -> None:
             actions.settle_unit(actor, question, body, remember=bool(post.get("remember")))
         elif do == "owner":
             named = [body for value in post.getlist("body") if (body := _body(value))]
-            actions.settle_owner(actor, question, DutyRole(post.get("role", "responsible")), named)
-        elif do == "lead":
-            duties = question.measure.duties
-            actions.settle_lead(actor, question, get_object_or_404(duties, pk=post.get("duty") or 0))
+            actions.settle_owner(
+                actor, question, DutyRole.LEAD if post.get("role") == DutyRole.LEAD else DutyRole.RESPONSIBLE, named
+            )
         elif do == "group":
             actions.check_group(actor, question)
         elif do == "reopen":
@@ -272,11 +282,14 @@ def _settle(request: HttpRequest, found: Plan) -> None:
     messages.success(request, _("已保存。"))
 
 
+def _whole(text: str) -> int:
+    """Key in a form; 0, which no row has, for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else 0
+
+
 def _body(value: str) -> Unit | Group | None:
     """Unit or group by the value of a choice: u12 or g3."""
-    kind, key = value[:1], value[1:]
-    if not key.isdecimal():
-        return None
+    kind, key = value[:1], _whole(value[1:])
     if kind == "u":
         return Unit.objects.filter(pk=key).first()
     return Group.objects.filter(pk=key).first() if kind == "g" else None

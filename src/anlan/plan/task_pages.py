@@ -55,11 +55,12 @@ def tasks(request: HttpRequest) -> HttpResponseBase:
     def light(task: Task) -> object:
         lit = of_task(task, task.duties.all(), today)
         mark = marks.light(lit.colour)
-        return (
-            marks.Mark(f"{mark}（{'、'.join(lit.units[:2])}{'…' if len(lit.units) > 2 else ''}）", mark.tone)
-            if lit.units
-            else mark
-        )
+        if not lit.units:
+            return mark
+        whose = lit.units[0]
+        if len(lit.units) > 1:
+            whose = _("%(unit)s 等 %(n)d 家") % {"unit": whose, "n": len(lit.units)}
+        return marks.Mark(_("%(light)s（%(whose)s）") % {"light": mark, "whose": whose}, mark.tone)
 
     def units(task: Task) -> str:
         parts = list(task.duties.all())
@@ -78,10 +79,10 @@ def tasks(request: HttpRequest) -> HttpResponseBase:
         columns=[
             Column("number", _("序号"), sort="order", link=lambda t: reverse("task", args=[t.pk])),
             Column("title", _("任务"), link=lambda t: reverse("task", args=[t.pk]), sort="title", wide=True),
-            Column("chapter", _("章节"), sort="chapter"),
-            Column("units", _("牵头或责任单位"), value=units),
             Column("due", _("时限"), kind="date", sort="due"),
             Column("light", _("亮灯"), value=light, kind="state"),
+            Column("units", _("牵头或责任单位"), value=units, wide=True),
+            Column("chapter", _("章节"), value=lambda t: t.chapter.rsplit(" / ", 1)[-1], sort="chapter", wide=True),
         ],
         filters=[
             Filter(
