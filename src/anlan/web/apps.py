@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.conf import settings
 
 from anlan import calculations
 from anlan.foundation.calc.installed import install
+from anlan.foundation.calc.registry import Registry
+from anlan.plan import pack
+from anlan.web import words
 
 
 class WebConfig(AppConfig):
@@ -14,5 +18,11 @@ class WebConfig(AppConfig):
     name = "anlan.web"
 
     def ready(self) -> None:
-        """Gives the rooms the list of all calculations."""
-        install(calculations.registry)
+        """Gives the rooms the list of all calculations, and the pages their English."""
+        install(_registry)
+        words.refresh()
+
+
+def _registry() -> Registry:
+    """Calculations on the calendar of the district's pack, as the command has them."""
+    return calculations.registry(pack.load(settings.ANLAN.pack).calendar)

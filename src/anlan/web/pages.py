@@ -9,13 +9,15 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.models import Account
 from anlan.foundation.screens import counts
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """What is next for this account."""
-    return render(request, "web/home.html", {"groups": counts.shown(request.actor)})
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return render(request, "web/home.html", {"groups": counts.shown(actor)})
 
 
 @login_not_required

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from anlan.web import api
+
 _ROOMS = (
     "anlan.web",
     "anlan.foundation.access",
@@ -17,4 +19,12 @@ _ROOMS = (
     "anlan.plan",
 )
 
-urlpatterns = [path("", include(f"{room}.pages")) for room in _ROOMS]
+urlpatterns = [
+    *(path("", include(f"{room}.pages")) for room in _ROOMS),
+    path("api/", include((api.urls(), "ninja"), namespace="api")),
+]
+
+handler400 = "anlan.web.errors.bad_request"
+handler403 = "anlan.web.errors.refused"
+handler404 = "anlan.web.errors.not_found"
+handler500 = "anlan.web.errors.broken"

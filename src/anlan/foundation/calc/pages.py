@@ -105,8 +105,8 @@ def _group(one: Calculation) -> str:
 def _holds(one: Calculation, words: str) -> bool:
     """Whether each word stands somewhere in the spec, in either language."""
     texts = [one.id, *one.title, *one.source, *(one.note or ())]
-    for named in (*one.inputs, *one.outputs):
-        texts += [named.name, *named.title]
+    for name, title in [*((i.name, i.title) for i in one.inputs), *((o.name, o.title) for o in one.outputs)]:
+        texts += [name, *title]
     text = "\n".join(texts).lower()
     return all(word in text for word in words.lower().split())
 
