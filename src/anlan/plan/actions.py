@@ -257,6 +257,7 @@ def issue(actor: Actor, plan: Plan, *, on: dt.date | None = None) -> int:
         ):
             raise InputError(Words(f"《{plan}》已经下达或撤回", f"{plan} has been issued or withdrawn"))
         tasks = issuing.hand_out(plan, day)
+        issuing.tell(plan)
         act.after = {"tasks": len(tasks), "on": day.isoformat()}
     plan.refresh_from_db()
     return len(tasks)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.urls import reverse
+from django.utils import timezone
+
+from anlan.foundation.access.models import Grant
+from anlan.foundation.access.roles import Role
+from anlan.foundation.notices.actions import notify
 from anlan.foundation.org.models import Membership, Unit, in_force
 from anlan.plan.models import Deadline, Duty, DutyRole, Measure, Owes, Plan, Task, TaskDuty
 from anlan.settings import InputError, Words
@@ -75,6 +81,29 @@ def _parts(task: Task, duties: Iterable[Duty], members: dict[int, list[int]]) ->
                 via_id=duty.group_id,
             )
     return found.values()
+
+
+def tell(plan: Plan) -> None:
+    """Tells the handlers and leaders of every unit with a part in the plan how much is theirs."""
+    owed: dict[int, Counter[str]] = defaultdict(Counter)
+    for unit_id, owes in TaskDuty.objects.filter(task__plan=plan).values_list("unit_id", "owes"):
+        owed[unit_id][owes] += 1
+    grants = Grant.objects.filter(
+        in_force(timezone.localdate()),
+        unit_id__in=owed,
+        role__in=[Role.HANDLER, Role.UNIT_LEADER],
+        account__is_active=True,
+    ).select_related("account")
+    for grant in grants:
+        counts = owed[grant.unit_id or 0]
+        notify(
+            [grant.account],
+            "plan.issued",
+            key=f"{plan.pk}-{grant.unit_id}",
+            args={"plan": plan.title, "reports": counts[Owes.REPORT], "contributions": counts[Owes.CONTRIBUTION]},
+            obj=plan,
+            url=f"{reverse('tasks')}?unit={grant.unit_id}&plan={plan.pk}",
+        )
 
 
 def split(task: Task, parts: Sequence[tuple[Unit, str, dt.date | None]]) -> list[Task]:

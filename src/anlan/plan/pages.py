@@ -250,7 +250,7 @@ def _settle(request: HttpRequest, found: Plan) -> None:
         actions.settle_deadline(actor, found, chosen(), day)
     elif do == "leads":
         chosen_leads = {
-            name.removeprefix("lead-"): value for name, value in post.items() if name.startswith("lead-") and value
+            name.removeprefix("lead-"): str(value) for name, value in post.items() if name.startswith("lead-") and value
         }
         if not chosen_leads:
             messages.error(request, _("还没有选定牵头单位。"))

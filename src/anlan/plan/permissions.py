@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anlan.foundation.access.roles import Role
 from anlan.foundation.access.rules import AtUnit, Holds, Where, declare
+from anlan.foundation.vault.owners import readable_with
 from anlan.settings import Words
 
 _OFFICE = Holds(Role.CLERK)
@@ -24,3 +25,5 @@ declare(
     Holds(Role.CLERK, Role.LEADER, Role.VERIFIER) | AtUnit("duties__unit", Role.HANDLER, Role.UNIT_LEADER),
 )
 declare("task.split", Words("拆分任务", "split a task"), _OFFICE & Where("void", False))
+
+readable_with("plan.plan", "plan.see")

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,7 +24,7 @@ from anlan.foundation.screens import marks
 from anlan.foundation.screens.listing import Column, Filter, Listing
 from anlan.plan import actions, queries
 from anlan.plan.lights import of_part, of_task
-from anlan.plan.models import DutyRole, Owes, Plan, Task
+from anlan.plan.models import DutyRole, Owes, Plan, Task, TaskDuty
 from anlan.settings import InputError
 
 _EVERYWHERE = (Role.CLERK, Role.LEADER, Role.VERIFIER)
@@ -67,6 +68,14 @@ def tasks(request: HttpRequest) -> HttpResponseBase:
         owing = queries.names(parts, DutyRole.LEAD) or queries.names(parts, DutyRole.RESPONSIBLE)
         return "、".join(owing)
 
+    def by_owes(found: QuerySet[Task], value: str) -> QuerySet[Task]:
+        if not actor.has(*_EVERYWHERE):
+            return queries.owed_by(found, actor.units(), Owes(value))
+        unit = request.GET.get("unit", "")
+        if unit.isdecimal():
+            return queries.owed_by(found, [int(unit)], Owes(value))
+        return found.filter(pk__in=TaskDuty.objects.filter(owes=value).values("task_id"))
+
     def unit_choices() -> list[tuple[str, str]]:
         found = Unit.objects.filter(task_duties__task__void=False).distinct()
         if not actor.has(*_EVERYWHERE):
@@ -95,7 +104,7 @@ def tasks(request: HttpRequest) -> HttpResponseBase:
                 "owes",
                 _("职责"),
                 choices=lambda: list(Owes.choices),
-                apply=lambda found, value: found.filter(duties__owes=value).distinct(),
+                apply=by_owes,
             ),
             Filter(
                 "due",
