@@ -12,7 +12,24 @@ from types import ModuleType
 
 import anlan
 
-VERBS = ("compile", "lint", "calc", "hj212")
+VERBS = (
+    "up",
+    "init",
+    "check",
+    "plan",
+    "units",
+    "worker",
+    "journal",
+    "vault",
+    "backup",
+    "restore",
+    "upgrade",
+    "version",
+    "compile",
+    "lint",
+    "calc",
+    "hj212",
+)
 _LANGUAGES = ("zh", "en")
 
 
