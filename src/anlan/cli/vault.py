@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from anlan.cli.django import setup
 from anlan.settings import InputError, Words
 
 if TYPE_CHECKING:
     from anlan.foundation.vault.queries import Fault, Verification
 
 _WRONG = 2
+_ORPHAN = Words("没有登记（上传中断留下，无害）", "has no row (left by a cut upload, harmless)")
 _STATES = {"missing": Words("缺失", "missing"), "changed": Words("已被改动", "changed")}
 
 
@@ -37,11 +38,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(args: argparse.Namespace) -> int:
     """Runs the verb: 1 if a file is missing or changed, 2 if the settings are wrong, else 0."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.web.config")
     try:
-        import django
-
-        django.setup()
+        setup()
     except InputError as error:
         print(error.speak(args.lang), file=sys.stderr)
         return _WRONG
@@ -60,13 +58,12 @@ def _tell(found: Verification, lang: str) -> None:
         names = "、".join(fault.names)
         print(f"{fault.sha256}  {_STATES[fault.state].speak(lang)}  {names}")
     for sha256 in found.orphans:
-        print(
-            f"{sha256}  {Words('没有登记（上传中断留下，无害）', 'has no row (left by a cut upload, harmless)').speak(lang)}"
-        )
+        print(f"{sha256}  {_ORPHAN.speak(lang)}")
+    missing, changed = _count(found, "missing"), _count(found, "changed")
     total = Words(
-        f"共 {found.files} 个文件、{found.size} 字节：{_count(found, 'missing')} 个缺失，{_count(found, 'changed')} 个被改动，"
+        f"共 {found.files} 个文件、{found.size} 字节：{missing} 个缺失，{changed} 个被改动，"
         f"{len(found.orphans)} 个没有登记，{len(found.unfinished)} 个正在上传或未传完",
-        f"{found.files} files, {found.size} bytes: {_count(found, 'missing')} missing, {_count(found, 'changed')} changed, "
+        f"{found.files} files, {found.size} bytes: {missing} missing, {changed} changed, "
         f"{len(found.orphans)} without a row, {len(found.unfinished)} on their way in or unfinished",
     )
     print(total.speak(lang))

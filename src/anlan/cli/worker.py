@@ -9,6 +9,7 @@ import sys
 import threading
 from types import FrameType
 
+from anlan.cli.django import setup
 from anlan.settings import InputError, Words
 
 _WRONG = 2
@@ -39,11 +40,8 @@ def _threads(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Runs the verb: 2 if the settings are wrong, else 0 once it was told to stop. A second signal ends it at once."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anlan.web.config")
     try:
-        import django
-
-        django.setup()
+        setup()
     except InputError as error:
         print(error.speak(args.lang), file=sys.stderr)
         return _WRONG
@@ -55,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
         if stop.is_set():
             # What was running is taken back when its lease runs out.
             os._exit(128 + number)
-        stop.set()
+        # In a thread: the signal may have come while this one holds the lock of the event.
+        threading.Thread(target=stop.set).start()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)

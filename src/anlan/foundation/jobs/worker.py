@@ -22,6 +22,8 @@ from anlan.settings import InputError, Words
 log = logging.getLogger(__name__)
 # After a fault that may pass, for each attempt so far.
 _BACKOFF = dt.timedelta(seconds=10)
+# Before a part of the worker that died is started again.
+_AGAIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,8 @@ def run_worker(stop: threading.Event, *, threads: int = 2, pace: Pace | None = N
     if sealing:
         parts["sealer"] = lambda: _sealer(stop)
     log.info("worker %s begins", name)
-    alive: dict[str, threading.Thread] = {}
-    while not stop.is_set():
-        for part, work in parts.items():
-            if part not in alive or not alive[part].is_alive():
-                # A part that died of a fault (it is in the log) is started again: the others depend on it.
-                alive[part] = threading.Thread(target=_guarded(part, work), name=part, daemon=True)
-                alive[part].start()
-        stop.wait(1.0)
+    alive = {part: _started(part, work, stop) for part, work in parts.items()}
+    stop.wait()
     for thread in alive.values():
         thread.join()
     log.info("worker %s ends", name)
@@ -73,16 +69,23 @@ def work_off(*, worker: str = "here", limit: int = 1000) -> int:
     return limit
 
 
-def _guarded(part: str, work: Callable[[], None]) -> Callable[[], None]:
+def _started(part: str, work: Callable[[], None], stop: threading.Event) -> threading.Thread:
+    """Thread that does `work`, and again if a fault ended it: the others depend on it."""
+
     def guarded() -> None:
         try:
-            work()
-        except Exception:
-            log.exception("%s of the worker died and is started again", part)
+            while not stop.is_set():
+                try:
+                    work()
+                except Exception:
+                    log.exception("%s of the worker died and is started again", part)
+                    stop.wait(_AGAIN_S)
         finally:
             connections.close_all()
 
-    return guarded
+    thread = threading.Thread(target=guarded, name=part, daemon=True)
+    thread.start()
+    return thread
 
 
 def _sealer(stop: threading.Event) -> None:

@@ -2,7 +2,8 @@
 
 A browser shows an answer only after it could send all of its request. So a body that is a little too large is read to
 its end and dropped; one far beyond the limit is cut off, because reading it would cost more than the answer is worth.
-A body that ends early (lost connection, wrong Content-Length) is no upload: Django alone would take the half file.
+A body that ends early (lost connection, wrong Content-Length) is no upload: without an answer of its own
+the page would see a form without a file, or without its last ones.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 
 from anlan.foundation.vault import storing
@@ -43,7 +44,7 @@ class LimitedUploadHandler(FileUploadHandler):
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.received = 0
-        self.file: IncomingFile | None = None
+        self._file: IncomingFile | None = None
         self._expected = 0
         self._read = 0
         self._stopped = False
@@ -70,7 +71,7 @@ class LimitedUploadHandler(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Opens the temporary file."""
         super().new_file(*args, **kwargs)
-        self.file = IncomingFile(self.file_name or "", self.content_type, 0, self.charset, self.content_type_extra)
+        self._file = IncomingFile(self.file_name or "", self.content_type, 0, self.charset, self.content_type_extra)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Writes the next bytes. StopUpload when the limit is passed."""
@@ -79,12 +80,12 @@ class LimitedUploadHandler(FileUploadHandler):
             self._fault("too_large")
             self._close()
             raise StopUpload(connection_reset=self._expected > _PATIENCE * settings.ANLAN.max_file_bytes)
-        assert self.file is not None
-        self.file.write(raw_data)
+        assert self._file is not None
+        self._file.write(raw_data)
 
     def file_complete(self, file_size: int) -> IncomingFile | None:
         """The file, ready to be read."""
-        file, self.file = self.file, None
+        file, self._file = self._file, None
         if file is not None:
             file.seek(0)
             file.size = file_size
@@ -106,9 +107,9 @@ class LimitedUploadHandler(FileUploadHandler):
             self.request.upload_fault = what  # type: ignore[attr-defined]
 
     def _close(self) -> None:
-        if self.file is not None:
-            self.file.close()
-            self.file = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 class UploadMiddleware:
@@ -128,7 +129,12 @@ class UploadMiddleware:
         """Reads the form, and answers if its files were not taken in whole."""
         if request.method != "POST" or request.content_type != "multipart/form-data":
             return None
-        _ = request.POST
+        try:
+            _ = request.POST
+        except UnreadablePostError:
+            # The connection broke, and nobody waits for the answer; the file on its way in has to go.
+            for handler in request.upload_handlers:
+                handler.upload_interrupted()
         fault = getattr(request, "upload_fault", "")
         if not fault:
             return None
