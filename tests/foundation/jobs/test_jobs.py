@@ -102,7 +102,7 @@ def test_wrong_input_fails_with_its_words_at_once_and_tells_who_started_it() -> 
     notice = Notice.objects.get(account=account)
     assert notice.url == f"/jobs/{run.pk}/"
     assert notice_words.words(notice.code, notice.args) == Words(
-        "“读表”没有完成：第 3 行没有单位", "“read a sheet” was not finished: row 3 has no unit"
+        "“读表”没有完成：第 3 行没有单位", "read a sheet was not finished: row 3 has no unit"
     )
 
 
