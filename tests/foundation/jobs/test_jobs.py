@@ -385,7 +385,8 @@ def test_a_part_of_the_worker_that_dies_is_started_again(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(worker, "_AGAIN_S", 0.01)
-    stop, calls = threading.Event(), []
+    stop = threading.Event()
+    calls: list[int] = []
 
     def part() -> None:
         calls.append(len(calls))
