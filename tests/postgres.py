@@ -129,7 +129,9 @@ def _as(
         stdout=log,
         stderr=log,
         start_new_session=True,
-        **({} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}),  # type: ignore[arg-type]
+        user=user.pw_uid if user else None,
+        group=user.pw_gid if user else None,
+        extra_groups=[] if user else None,
     )
 
 
