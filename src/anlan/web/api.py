@@ -41,21 +41,21 @@ api = NinjaAPI(
 )
 
 
-@api.get("/calc", summary="列出计算 / List the calculations", operation_id="calculations")
+@api.get("/calc", tags=["calc"], summary="列出计算 / List the calculations", operation_id="calculations")
 def listed(request: HttpRequest) -> HttpResponse:
     """Id, title, source and rule versions of every calculation, as `anlan calc list --json`."""
     keys = ("id", "title", "source", "rule_versions")
     return _answer([{key: one.describe()[key] for key in keys} for one in registry()])
 
 
-@api.get("/calc/{id}", summary="查看一项计算 / Show one calculation", operation_id="calculation")
+@api.get("/calc/{id}", tags=["calc"], summary="查看一项计算 / Show one calculation", operation_id="calculation")
 def shown(request: HttpRequest, id: str) -> HttpResponse:
     """Whole spec: inputs, outputs, source, rule versions and worked examples, as `anlan calc show ID --json`."""
     found = _find(id)
     return found if isinstance(found, HttpResponse) else _answer(found.describe())
 
 
-@api.post("/calc/{id}", summary="计算 / Calculate", operation_id="calculate", openapi_extra=_BODY)
+@api.post("/calc/{id}", tags=["calc"], summary="计算 / Calculate", operation_id="calculate", openapi_extra=_BODY)
 def calculated(request: HttpRequest, id: str) -> HttpResponse:
     """Result of the inputs sent: outputs and `explain`, as `anlan calc ID` gives them.
 

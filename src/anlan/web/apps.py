@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from django.apps import AppConfig
 from django.conf import settings
 
@@ -23,6 +25,7 @@ class WebConfig(AppConfig):
         words.refresh()
 
 
+@functools.cache
 def _registry() -> Registry:
     """Calculations on the calendar of the district's pack, as the command has them."""
     return calculations.registry(pack.load(settings.ANLAN.pack).calendar)

@@ -78,6 +78,11 @@ class Part:
         forms = self.spec.get("forms") or ([self.spec["form"]] if self.spec.get("form") else [])
         return _("写法如 %(forms)s") % {"forms": _("、").join(str(one) for one in forms)} if forms else ""
 
+    @property
+    def shared_hint(self) -> str:
+        """Hint that holds for every field of a group of one type: said once."""
+        return self.parts[0].hint if self.kind == "group" and self.spec.get("keys") else ""
+
     def everything(self) -> Iterator[Part]:
         """This part and all below it."""
         yield self

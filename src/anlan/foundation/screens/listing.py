@@ -49,7 +49,8 @@ _TAKEN = frozenset({"q", "sort", "page", "export"})
 _LONGEST_SEARCH = 200
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: a frozen generic with slots cannot be made as Column[Unit](…) in Python 3.11.
+@dataclass(frozen=True)
 class Column(Generic[M]):
     """Column of a list.
 
@@ -83,7 +84,7 @@ class Column(Generic[M]):
         return _("%(title)s（%(unit)s）") % {"title": self.title, "unit": self.unit} if self.unit else str(self.title)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Filter(Generic[M]):
     """Filter chip. `choices` gives (value, label) pairs, `apply` the rows that the value leaves."""
 
@@ -341,6 +342,11 @@ class Listing(Generic[M]):
             turned = f"-{column.key}" if order == "ascending" else column.key
             found.append(Heading(column, order, self.url(sort=turned) if column.sort else ""))
         return found
+
+    @property
+    def sorts(self) -> list[Heading]:
+        """Header cells by which one can sort: a menu on a phone, where cards have no header."""
+        return [heading for heading in self.headings if heading.url]
 
     def lines(self) -> Iterator[list[Cell]]:
         """Cells of the rows of this page."""

@@ -107,10 +107,12 @@ def _fact(name: str, value: object, spec: Mapping[str, object] | None) -> dict[s
 
 @register.filter
 def kind(value: object) -> str:
-    """Whether a value is a "map", a "list" or one "value"; for templates that show nested results."""
+    """How a nested result is shown: a "map", a "list" of such, a "line" of plain values, or one "value"."""
     if isinstance(value, Mapping):
         return "map"
-    return "list" if isinstance(value, list | tuple) else "value"
+    if isinstance(value, list | tuple):
+        return "list" if any(isinstance(one, Mapping | list | tuple) for one in value) else "line"
+    return "value"
 
 
 @register.filter
