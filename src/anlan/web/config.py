@@ -15,7 +15,7 @@ from anlan.web import stores
 
 ANLAN = anlan.settings.load(os.environ)
 HOME = ANLAN.home
-for folder in (HOME, HOME / "logs", HOME / "vault"):
+for folder in (HOME, HOME / "logs", HOME / "vault", HOME / "static"):
     # Nobody but the account of the service reads what is in it.
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
