@@ -16,6 +16,14 @@ settings.register_profile("search", max_examples=5000, deadline=None, print_blob
 settings.load_profile("ci")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_journal() -> None:
+    """Tests with real transactions empty their tables, which the journal refuses to anybody else."""
+    from tests.guard import allow_flush
+
+    allow_flush()
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Root of the checkout."""
