@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from anlan.foundation.screens.marks import Mark
@@ -223,9 +224,8 @@ class Question(models.Model):
     class Meta:
         ordering = ["measure__order", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["measure", "duty", "kind"], name="question_asked_once", nulls_distinct=False
-            ),
+            # Over an expression, because SQLite takes two empty values for different ones.
+            models.UniqueConstraint("measure", Coalesce("duty_id", 0), "kind", name="question_asked_once"),
             models.CheckConstraint(condition=Q(waived=False) | ~Q(reason=""), name="waiver_has_a_reason"),
         ]
 

@@ -10,6 +10,8 @@ import urllib.parse
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
+
 from anlan.settings import InputError, Words
 
 FILES = {"default": "anlan.db", "scratch": "scratch.db", "readings": "readings.db"}
@@ -89,9 +91,11 @@ class Router:
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
         """A table stands in its own store only; an operation without a model (RunPython, RunSQL) runs in `default`."""
-        model = hints.get("model")
-        if model is not None:
-            return db == self._store(model)
+        # The model as it is in the code: the one of a migration has no attribute `store`.
+        try:
+            return db == self._store(apps.get_model(app_label, model_name or ""))
+        except LookupError:
+            pass
         if app_label in SCRATCH_APPS:
             return db == "scratch"
         return db == str(hints.get("store", "default"))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from anlan.foundation.access.roles import AT_A_UNIT, Role
@@ -61,10 +62,14 @@ class Grant(models.Model):
     class Meta:
         ordering = ["account_id", "role", "since"]
         constraints = [
+            # Over expressions, because SQLite takes two empty values for different ones.
             models.UniqueConstraint(
-                fields=["account", "role", "unit", "division", "since"],
+                "account",
+                "role",
+                Coalesce("unit_id", 0),
+                Coalesce("division_id", 0),
+                "since",
                 name="grant_once",
-                nulls_distinct=False,
                 violation_error_message="这项授权已经有了",
             ),
             models.CheckConstraint(

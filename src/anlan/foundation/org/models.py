@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
@@ -125,7 +126,13 @@ class Membership(models.Model):
     class Meta:
         ordering = ["group_id", "unit_id"]
         constraints = [
-            models.UniqueConstraint(fields=["group", "unit", "since"], name="membership_once", nulls_distinct=False)
+            # Over an expression, because SQLite takes two empty values for different ones.
+            models.UniqueConstraint(
+                "group",
+                "unit",
+                Coalesce("since", models.Value(dt.date(1, 1, 1), models.DateField())),
+                name="membership_once",
+            )
         ]
 
     def __str__(self) -> str:
