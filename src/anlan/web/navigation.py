@@ -46,12 +46,12 @@ ENTRIES = (
     Entry(_SYSTEM, "people", _("人员"), "users", "org.see"),
     Entry(_SYSTEM, "accounts", _("账户"), "user-circle", "access.see"),
     Entry(_SYSTEM, "journal", _("审计"), "history", "journal.see"),
-    Entry(_SYSTEM, "jobs", _("后台任务"), "progress", "jobs.see"),
+    Entry(_SYSTEM, "runs", _("后台处理"), "progress", "jobs.see"),
     Entry(_SYSTEM, "calculations", _("计算"), "calculator"),
 )
 
 # On a phone, the first four of these that the account may use.
-MOST_USED = ("home", "tasks", "plans", "accounts", "journal", "units", "jobs", "people", "calculations")
+MOST_USED = ("home", "tasks", "plans", "accounts", "journal", "units", "runs", "people", "calculations")
 
 
 def groups(actor: Actor, path: str) -> list[tuple[str, list[Shown]]]:
