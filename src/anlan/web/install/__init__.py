@@ -1,0 +1,1 @@
+"""Making an installation and keeping it: stores, district, sample data, checks, backups."""

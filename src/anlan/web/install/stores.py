@@ -1,0 +1,40 @@
+"""The three stores made ready: schemas, tables, the table of the cache. Doing it again changes nothing."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from anlan.web.stores import SCHEMAS
+
+
+def prepare() -> None:
+    """Makes what is missing in all three stores. Settings of Django must be loaded."""
+    for alias, schema in SCHEMAS.items():
+        connection = connections[alias]
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                # The names are our own, no input of anybody.
+                cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        call_command("migrate", database=alias, verbosity=0, interactive=False, skip_checks=True)
+    call_command("createcachetable", database="scratch", verbosity=0)
+
+
+def waiting() -> dict[str, list[str]]:
+    """Migrations that each store still waits for, as "app.name"."""
+    found = {}
+    for alias in SCHEMAS:
+        executor = MigrationExecutor(connections[alias])
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        found[alias] = [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    return found
+
+
+def unknown() -> list[str]:
+    """Migrations applied to the business store that this version does not know: a newer one wrote it."""
+    executor = MigrationExecutor(connections["default"])
+    ours = executor.loader.disk_migrations or {}
+    applied = executor.loader.applied_migrations or {}
+    installed = {app for app, _ in ours}
+    return sorted(f"{app}.{name}" for app, name in applied if app in installed and (app, name) not in ours)
