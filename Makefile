@@ -2,12 +2,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PLAN ?= packs/changjiang/plan.txt
+# A plan of your own instead of the pack's: make up PLAN=file
+PLAN ?=
 
 .PHONY: up test lock clean
 
 up: $(VENV)/.ready $(VENV)/.parts
-	@$(BIN)/anlan compile "$(PLAN)"
+	@exec $(BIN)/anlan up $(if $(PLAN),--plan "$(PLAN)")
 
 test: $(VENV)/.ready $(VENV)/.parts
 	@sh tests/run.sh $(BIN)

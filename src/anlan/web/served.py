@@ -10,6 +10,6 @@ from anlan.web.install.family import die_with
 if (_server := multiprocessing.parent_process()) is not None and _server.pid is not None:
     die_with(_server.pid)
 
-from anlan.web.wsgi import application  # noqa: E402 - see above
+from anlan.web.wsgi import application
 
 __all__ = ["application"]
