@@ -125,6 +125,20 @@ def test_a_folder_that_cannot_be_written_is_no_reason_not_to_start(
     assert not words.refresh()
 
 
+def test_entries_of_another_catalogue_are_merged_and_unused_ones_left_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = folder / "other.po"
+    other.write_text(
+        'msgid "任务"\nmsgstr "Job"\n\nmsgid "单位"\nmsgstr "Unit"\n\nmsgid "旧词"\nmsgstr "old"\n', "utf-8"
+    )
+    monkeypatch.setattr(words, "used", lambda: {"任务": "", "单位": ""})
+    assert words.main([str(other)]) == 0
+    told = {entry.text: entry.told for entry in words.read(words.ENGLISH.read_text(encoding="utf-8"))}
+    assert told == {"任务": ["Task"], "单位": ["Unit"]}
+    assert words.main(["--check"]) == 0
+
+
 def test_both_languages_tell_their_own_words() -> None:
     with translation.override("en"):
         assert translation.gettext("任务") == "Tasks"

@@ -1,7 +1,7 @@
 """The English of the pages: finds every Chinese text in code and templates, and compiles the catalogue for gettext.
 
-`python -m anlan.web.words` writes the .mo files (git ignores them, the wheel carries them); with `--check` it lists
-what has no English and what nobody uses. No gettext tools are needed.
+`python -m anlan.web.words [FILE.po …]` writes the .mo files (git ignores them, the wheel carries them) after merging
+the entries of the files; with `--check` it lists what has no English and what nobody uses. It needs no gettext tools.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import templatize
 
 LOCALE = Path(__file__).with_name("locale")
 SOURCE = Path(__file__).resolve().parents[1]
@@ -76,8 +79,6 @@ def in_code(source: str) -> Iterator[tuple[str, str]]:
 
 def in_template(source: str) -> Iterator[tuple[str, str]]:
     """Texts of the translate and blocktranslate tags of a template."""
-    from django.utils.translation import templatize
-
     for match in _IN_TEMPLATE.finditer(templatize(source)):
         one, first, several = match.groups()
         if one:
@@ -193,14 +194,34 @@ def problems() -> list[str]:
     return found
 
 
+def merge(files: Iterable[Path]) -> None:
+    """Adds the entries of other catalogues to the English one, and leaves out what nobody uses any more.
+
+    What the English one has already stays as it is.
+    """
+    known = {entry.text: entry for entry in read(ENGLISH.read_text(encoding="utf-8"))}
+    for path in files:
+        for entry in read(path.read_text(encoding="utf-8")):
+            if entry.text not in known or (entry.plural and not known[entry.text].plural):
+                known[entry.text] = entry
+    texts = used()
+    _replace(ENGLISH, written(entry for text, entry in known.items() if text in texts).encode())
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Command line: compiles, or with --check lists what is wrong (1 if anything is)."""
+    """Command line: compiles, after merging the files named; with --check lists what is wrong (1 if anything is)."""
     parser = argparse.ArgumentParser(prog="python -m anlan.web.words", description="英文词条 / English of the pages")
     parser.add_argument("--check", action="store_true", help="只检查 / only check")
-    if parser.parse_args(argv).check:
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE.po", help="并入的词条 / entries to merge")
+    args = parser.parse_args(argv)
+    if not settings.configured:
+        settings.configure(USE_I18N=True)
+    if args.check:
         wrong = problems()
         print("\n".join(wrong))
         return 1 if wrong else 0
+    if args.files:
+        merge(args.files)
     refresh()
     return 0
 
