@@ -14,6 +14,7 @@ import anlan
 from anlan.foundation.access.acting import acting, demand
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.org.models import Group, Membership, Unit, UnitAlias, in_force
+from anlan.foundation.search import index
 from anlan.foundation.vault import actions as vault
 from anlan.foundation.vault import storing
 from anlan.foundation.vault.types import DOCUMENTS
@@ -73,6 +74,7 @@ def receive(actor: Actor, data: bytes, name: str, *, year: int | None = None, sa
         )
         measures = intake.store(document, compiled, known)
         Question.objects.bulk_create(ask(measures, filled_groups()))
+        index.put_where("plan", pk=plan.pk)
         act.obj = plan
         act.after = {"sha256": digest, "measures": len(measures), "document": document.name}
     return plan
@@ -258,6 +260,7 @@ def issue(actor: Actor, plan: Plan, *, on: dt.date | None = None) -> int:
             raise InputError(Words(f"《{plan}》已经下达或撤回", f"{plan} has been issued or withdrawn"))
         tasks = issuing.hand_out(plan, day)
         issuing.tell(plan)
+        index.put_where("task", plan=plan)
         act.after = {"tasks": len(tasks), "on": day.isoformat()}
     plan.refresh_from_db()
     return len(tasks)
@@ -270,6 +273,8 @@ def withdraw(actor: Actor, plan: Plan, reason: str) -> None:
             raise InputError(Words("请写明撤回的理由", "give the reason for the withdrawal"))
         Plan.objects.filter(pk=plan.pk).update(state=PlanState.WITHDRAWN)
         act.after = {"tasks": Task.objects.filter(plan=plan).update(void=True)}
+        index.put_where("plan", pk=plan.pk)
+        index.put_where("task", plan=plan)
     plan.refresh_from_db()
 
 
@@ -319,6 +324,7 @@ def split(actor: Actor, task: Task, parts: Sequence[tuple[Unit, str, dt.date | N
     """
     with acting(actor, "task.split", task) as act:
         made = issuing.split(task, parts)
+        index.put_where("task", parent=task)
         act.after = {"parts": [f"{part.title}（{part.duties.get().unit}）" for part in made]}
     return made
 
