@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from tests import people
@@ -11,6 +12,7 @@ from tests.plan import small
 from anlan.foundation.access.acting import Refused
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.roles import Role
+from anlan.foundation.facts.providers import FACTS
 from anlan.foundation.journal.models import Entry, Outcome
 from anlan.foundation.org.models import Group, Membership, Unit, UnitAlias
 from anlan.plan import actions
@@ -229,7 +231,7 @@ def test_a_plan_is_issued_once(plan: Plan, clerk: Actor) -> None:
     settle_all(clerk, plan)
     stale = Plan.objects.get(pk=plan.pk)
     actions.issue(clerk, plan)
-    with pytest.raises(InputError, match="has been issued"):
+    with pytest.raises(InputError, match="is issued now"):
         actions.issue(clerk, stale)
     assert Task.objects.count() == 6
 
@@ -276,7 +278,7 @@ OTHERS = [role for role in Role if role is not Role.CLERK]
 def test_nobody_but_the_office_receives_settles_issues_or_withdraws(role: Role, plan: Plan) -> None:
     other = people.actor(role)
     row = question(plan, QuestionKind.DEADLINE, "6")
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: actions.receive(other, b"x", "x.txt"),
         lambda: actions.waive(other, plan, [row], "理由"),
         lambda: actions.settle_deadline(other, plan, [row], dt.date(2024, 12, 31)),
@@ -313,3 +315,16 @@ def test_an_issued_plan_is_settled_no_more(plan: Plan, clerk: Actor) -> None:
     row.refresh_from_db()
     with pytest.raises(Refused):
         actions.reopen(clerk, Question.objects.select_related("measure__document__plan").get(pk=row.pk))
+
+
+def test_other_rooms_learn_which_reports_are_late(plan: Plan, clerk: Actor, units: dict[str, Unit]) -> None:
+    settle_all(clerk, plan)
+    actions.issue(clerk, plan, on=dt.date(2024, 3, 1))
+    # On 1 July only measure 1, due on 30 June, is late; its lead owes the report.
+    (fact,) = FACTS.ask("lateness", today=dt.date(2024, 7, 1))
+    assert (fact.title, fact.unit_id, fact.due) == (
+        "1 排查入河排污口",
+        units["区生态环境局"].pk,
+        dt.date(2024, 6, 30),
+    )
+    assert not list(FACTS.ask("lateness", today=dt.date(2024, 7, 1), unit_ids=[units["区住建局"].pk]))

@@ -13,6 +13,7 @@ from django.utils import timezone
 import anlan
 from anlan.foundation.access.acting import acting, demand
 from anlan.foundation.access.actor import Actor
+from anlan.foundation.flow.actions import move
 from anlan.foundation.org.models import Group, Membership, Unit, UnitAlias, in_force
 from anlan.foundation.search import index
 from anlan.foundation.vault import actions as vault
@@ -22,6 +23,7 @@ from anlan.plan import bodies as district
 from anlan.plan import intake, issuing
 from anlan.plan.compiler.reading import Unreadable
 from anlan.plan.document import compile_document
+from anlan.plan.flow import PLAN
 from anlan.plan.models import (
     Deadline,
     Document,
@@ -253,11 +255,8 @@ def issue(actor: Actor, plan: Plan, *, on: dt.date | None = None) -> int:
         _refuse_open(plan)
         if day > timezone.localdate():
             raise InputError(Words(f"下达日期 {day} 还没有到", f"the day of issue, {day}, is yet to come"))
-        # Only one of two people who press the button at once finds the draft.
-        if not Plan.objects.filter(pk=plan.pk, state=PlanState.DRAFT).update(
-            state=PlanState.ISSUED, issued_at=timezone.now(), issued_on=day
-        ):
-            raise InputError(Words(f"《{plan}》已经下达或撤回", f"{plan} has been issued or withdrawn"))
+        move(actor, PLAN, plan, "issue")
+        Plan.objects.filter(pk=plan.pk).update(issued_at=timezone.now(), issued_on=day)
         tasks = issuing.hand_out(plan, day)
         issuing.tell(plan)
         index.put_where("task", plan=plan)
@@ -269,9 +268,7 @@ def issue(actor: Actor, plan: Plan, *, on: dt.date | None = None) -> int:
 def withdraw(actor: Actor, plan: Plan, reason: str) -> None:
     """Takes a plan back, with a reason; its tasks become void and stay readable."""
     with acting(actor, "plan.withdraw", plan, reason=reason) as act:
-        if not reason.strip():
-            raise InputError(Words("请写明撤回的理由", "give the reason for the withdrawal"))
-        Plan.objects.filter(pk=plan.pk).update(state=PlanState.WITHDRAWN)
+        move(actor, PLAN, plan, "withdraw", reason=reason)
         act.after = {"tasks": Task.objects.filter(plan=plan).update(void=True)}
         index.put_where("plan", pk=plan.pk)
         index.put_where("task", plan=plan)

@@ -1,4 +1,4 @@
-"""What the plan room offers the others: counts for home, words of its notices."""
+"""What the plan room offers the others: counts for home, facts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ class PlanConfig(AppConfig):
     name = "anlan.plan"
 
     def ready(self) -> None:
-        """Registers counts and notices."""
-        from anlan.plan import counts
+        """Registers counts and facts."""
+        from anlan.plan import counts, facts
 
         counts.offer()
+        facts.offer()

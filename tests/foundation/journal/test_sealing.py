@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from tests import people
@@ -19,7 +21,7 @@ def entries(count: int) -> list[Entry]:
     return [write(machine("test"), "test.done", Outcome.DONE, details={"n": n}) for n in range(count)]
 
 
-def tamper(statement: str, *values: object) -> None:
+def tamper(statement: str, *values: int) -> None:
     """Changes a table as somebody with the database in his hands would: the triggers taken away first."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -59,10 +61,10 @@ def test_the_store_itself_refuses_to_change_or_delete_an_entry(sealed: bool) -> 
     entry = entries(1)[0]
     if sealed:
         seal()
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: Entry.objects.filter(pk=entry.pk).update(reason="later"),
         lambda: Entry.objects.filter(pk=entry.pk).update(block=None),
-        lambda: Entry.objects.filter(pk=entry.pk)._raw_delete("default"),  # type: ignore[attr-defined]
+        lambda: Entry.objects.filter(pk=entry.pk)._raw_delete("default"),
     ]
     for attempt in attempts:
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
@@ -72,10 +74,11 @@ def test_the_store_itself_refuses_to_change_or_delete_an_entry(sealed: bool) -> 
 def test_the_store_itself_refuses_to_change_or_delete_a_block() -> None:
     entries(1)
     seal()
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: Block.objects.update(count=5),
-        lambda: Block.objects.all()._raw_delete("default"),  # type: ignore[attr-defined]
-    ):
+        lambda: Block.objects.all()._raw_delete("default"),
+    ]
+    for attempt in attempts:
         with pytest.raises(DatabaseError), transaction.atomic():
             attempt()
 
