@@ -26,7 +26,7 @@ from anlan.plan.compiler.output import to_dict
 FIELDS = ("measures", "ends", "paths", "titles", "duties", "deadlines", "targets")
 DIRECTORIES = (
     Path(__file__).resolve().parents[2] / "shared/corpus/plans",
-    *(Path(__file__).resolve().parents[1] / "tests/plans" / part for part in "abcdef"),
+    *(Path(__file__).resolve().parents[1] / "tests/plans" / part for part in "abcdefg"),
 )
 
 
