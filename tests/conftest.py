@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,6 +23,10 @@ def _emptied_journal() -> None:
     from tests.guard import allow_flush
 
     allow_flush()
+
+
+# The algorithm of the product with the least work it allows: a test makes a dozen accounts, and cracks none.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
 @pytest.fixture(scope="session")

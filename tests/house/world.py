@@ -1,0 +1,175 @@
+"""A small district with one of everything, for tests that go through all pages; it grows on demand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+from django.http import HttpResponseBase
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests import people
+from tests.plan import small
+
+from anlan.foundation.access.actor import actor_of
+from anlan.foundation.access.models import Account
+from anlan.foundation.access.roles import AT_A_UNIT, Role
+from anlan.foundation.jobs.models import Run, RunState
+from anlan.foundation.journal.models import Entry
+from anlan.foundation.notices.models import Notice
+from anlan.foundation.org.models import Group, Membership, Person, Post, Unit
+from anlan.foundation.vault.models import Receipt
+from anlan.plan import actions
+from anlan.plan.models import Plan, Question, QuestionKind, Task
+
+STRANGER, ELSEWHERE = "stranger", "handler_elsewhere"
+# Someone without an account, one account of each role, and a handler of a unit that has nothing to do with the task.
+EVERYBODY = (STRANGER, *(role.value for role in Role), ELSEWHERE)
+
+
+@dataclass
+class World:
+    """Accounts by role, and the objects that stand for `<int:…>` in addresses, by the first word of the page."""
+
+    accounts: dict[str, Account]
+    objects: dict[str, Any]
+    clients: dict[str, Client]
+    rows: int = 0
+
+    def client(self, who: str) -> Client:
+        """Browser of somebody, which answers with 500 where the product breaks."""
+        browser = Client(raise_request_exception=False)
+        if who != STRANGER:
+            # A window of its own: a page that signs out must not take the cookie from the next one.
+            browser.cookies.update(self.clients[who].cookies)
+        return browser
+
+    def address(self, page: Page) -> str:
+        """Address of a page with the objects of this world. KeyError names the word that no object stands for."""
+        return reverse(page.name, kwargs={name: self.value(page, name) for name in page.parameters})
+
+    def value(self, page: Page, parameter: str) -> Any:
+        """What stands for a parameter of the page."""
+        word = page.name.replace("_", "-").split(":")[-1].split("-")[0]
+        for key in (f"{page.name}:{parameter}", page.name, word):
+            if key in self.objects:
+                found = self.objects[key]
+                return getattr(found, "pk", found)
+        raise KeyError(f"tests/house/world.py has no object for {parameter} of the page {page.name}")
+
+    def get(self, who: str, address: str) -> tuple[HttpResponseBase, int]:
+        """Answer to somebody, and the number of queries that it took on both stores."""
+        with (
+            CaptureQueriesContext(connections["default"]) as business,
+            CaptureQueriesContext(connections["scratch"]) as scratch,
+        ):
+            answer = self.client(who).get(address)
+        return answer, len(business) + len(scratch)
+
+    def grow(self, rows: int) -> None:
+        """Makes the lists longer until each has at least as many rows."""
+        for number in range(self.rows, rows):
+            self._one_more(number)
+        self.rows = max(rows, self.rows)
+
+    def _one_more(self, number: int) -> None:
+        unit = people.unit(f"扩充第{number}局")
+        group = Group.objects.create(code=f"more{number}", name=f"扩充第{number}组")
+        Membership.objects.create(group=group, unit=unit)
+        person = Person.objects.create(name=f"扩充{number}")
+        Post.objects.create(person=person, unit=unit, title="科员")
+        people.account(Role.HANDLER, at=unit)
+        clerk = actor_of(self.accounts["clerk"])
+        actions.receive(clerk, f"青溪区2024年扩充{number}要点\n\n1.做好工作。\n".encode(), f"扩充{number}.txt")
+        first: Task = self.objects["task"]
+        parts = list(first.duties.all())
+        first.pk, first.parent_id = None, self.objects["task"].pk
+        first.title = f"扩充任务{number}"
+        first.save()
+        for part in parts:
+            part.pk, part.task = None, first
+            part.save()
+        self.objects["task"] = Task.objects.get(pk=first.parent_id)
+        for account in self.accounts.values():
+            Run.objects.create(job="vault.sweep", actor_name="测试", account=account, state=RunState.DONE)
+            Notice.objects.create(
+                account=account,
+                code="plan.issued",
+                key=f"more{number}",
+                args={"plan": "扩充", "reports": 1, "contributions": 1},
+            )
+
+
+@dataclass(frozen=True)
+class Page:
+    """Named address of the product."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+
+def pages() -> Iterator[Page]:
+    """Every named address that the resolver knows, in the order of the alphabet."""
+
+    def walk(patterns: list[URLPattern | URLResolver], space: str, above: tuple[str, ...]) -> Iterator[Page]:
+        for one in patterns:
+            names = (*above, *one.pattern.regex.groupindex)
+            if isinstance(one, URLResolver):
+                yield from walk(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space, names)
+            elif one.name:
+                yield Page(f"{space}{one.name}", names)
+            else:
+                raise AssertionError(f"the address {one.pattern} has no name")
+
+    found = {page.name: page for page in walk(get_resolver().url_patterns, "", ())}
+    yield from (found[name] for name in sorted(found))
+
+
+def build() -> World:
+    """The district with an account of each role, an issued plan and a draft."""
+    units = small.district()
+    home: Unit = units["区生态环境局"]
+    accounts = {
+        role.value: people.account(role, at=home if role in AT_A_UNIT else None, name=role.value.replace("_", "-"))
+        for role in Role
+    }
+    accounts[ELSEWHERE] = people.account(Role.HANDLER, at=units["区住建局"], name="handler-elsewhere")
+    clerk = actor_of(accounts["clerk"])
+    issued = actions.receive(clerk, small.TEXT.encode(), "要点.txt")
+    row = Question.objects.get(measure__document__plan=issued, kind=QuestionKind.UNIT)
+    actions.settle_unit(clerk, row, units["区城管局"])
+    rest = list(Question.objects.filter(measure__document__plan=issued, closed_at__isnull=True))
+    actions.waive(clerk, issued, rest, "按原文执行")
+    actions.issue(clerk, issued, on=dt.date(2024, 3, 1))
+    draft = actions.receive(clerk, small.TEXT.replace("2024", "2025").encode(), "明年.txt")
+    task = Task.objects.filter(plan=issued, duties__unit=home).order_by("order")[0]
+    run = Run.objects.create(job="vault.sweep", actor_name="测试", state=RunState.FAILED)
+    receipt = Receipt.objects.filter(object_id=str(issued.pk)).order_by("pk")[0]
+    notice = Notice.objects.filter(account=accounts["handler"]).order_by("pk")[0]
+    objects: dict[str, Any] = {
+        "plan": issued,
+        "plan-settle": draft,
+        "plan-issue": draft,
+        "plan-breakdown:key": issued,
+        "plan-breakdown:form": "docx",
+        "task": task,
+        "run": run,
+        "file": receipt,
+        "receipt": receipt,
+        "notice": notice,
+        "calculation": "water.section",
+        "api:shown": "water.section",
+        "api:calculated": "water.section",
+        "unit": home,
+        "group": Group.objects.get(code="xz"),
+        "person": accounts["handler"].person,
+        "people": accounts["handler"].person,
+        "account": accounts["handler"],
+        "journal": Entry.objects.order_by("pk")[0],
+    }
+    assert Plan.objects.count() == 2
+    return World(accounts, objects, {who: people.client(account) for who, account in accounts.items()})
