@@ -22,7 +22,7 @@ from anlan.cli.django import setup
 from anlan.cli.files import WRONG, WrongFileError, complain, read_bytes
 from anlan.plan import pack
 from anlan.settings import InputError, Settings, Words, load
-from anlan.web.install import home
+from anlan.web.install import exchange, home
 from anlan.web.install.family import Child, Family, GivenUpError
 
 _STOPPED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -71,11 +71,14 @@ def _year(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Runs the verb: 0 once it was told to stop, 1 if a program died again and again, 2 for wrong input."""
+    # What it writes is for nobody but the account of the service.
+    os.umask(0o077)
     try:
         settings = _settings(args)
         pair = _pair(args, settings)
         address = _address(settings, bool(pair))
         with home.held(settings.home, address) as lock:
+            exchange.finish(settings.home)
             _try_port(settings)
             return _serve(args, settings, pair, address, lock)
     except InputError as error:

@@ -7,3 +7,4 @@ from anlan.settings import Words
 
 declare("installation.found", Words("建立本区的安装", "found the installation of a district"), Holds())
 declare("installation.sample", Words("装入示例数据", "load sample data"), Holds())
+declare("installation.backup", Words("备份", "make a backup"), Holds())

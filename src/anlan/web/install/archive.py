@@ -1,0 +1,278 @@
+"""The file of a backup: a tar.gz of database copies, the vault, and a manifest with the hash of each.
+
+Nothing in such a file is believed before it is checked: it may come from anywhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import anlan
+from anlan.settings import InputError, Words
+
+MANIFEST = "manifest.json"
+BUSINESS, READINGS = "anlan.db", "readings.db"
+# What an archive may hold. Files of the vault are named by their hash, so that nothing else can pose as one.
+_PLAIN = frozenset({BUSINESS, READINGS, "sample-password"})
+_VAULT = re.compile(r"vault/([0-9a-f]{2})/([0-9a-f]{2})/(\1\2[0-9a-f]{60})")
+_FORM = 1
+_PIECE = 1 << 20
+_LARGEST_MANIFEST = 1 << 29
+# Left free on the disk when an archive is unpacked.
+_SPARE = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an archive says of itself: files by name with SHA-256 and size, version, head of the journal."""
+
+    made_at: str
+    version: str
+    store: str
+    head_number: int
+    head_hash: str
+    files: dict[str, tuple[str, int]]
+    form: int = _FORM
+
+
+class _Hashing:
+    """Reader that knows hash and size of what went through it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._sum = hashlib.sha256()
+        self.size = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self._sum.update(data)
+        self.size += len(data)
+        return data
+
+    def hex(self) -> str:
+        return self._sum.hexdigest()
+
+
+def write(target: Path, home: Path, head: tuple[int, str], *, databases: bool) -> Manifest:
+    """Archive of the installation at `home`, which may be running; it appears under its name only when it is whole.
+
+    `head` of the journal was read before. Without `databases` (PostgreSQL) only the vault goes in. Raises InputError
+    if the target is there already, or cannot be written.
+    """
+    if target.exists():
+        raise InputError(Words(f"{target} 已经存在：请换一个文件名", f"{target} is there already: take another name"))
+    part = target.with_name(target.name + ".part")
+    try:
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            manifest = _fill(file, part.parent, home, head, databases)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(part, target)
+    except FileExistsError:
+        raise InputError(
+            Words(f"{target} 已经存在：请换一个文件名", f"{target} is there already: take another name")
+        ) from None
+    except OSError as error:
+        raise InputError(
+            Words(f"无法写入 {target}：{error.strerror}", f"cannot write {target}: {error.strerror}")
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    _sync(target.absolute().parent)
+    return manifest
+
+
+def _fill(file: IO[bytes], beside: Path, home: Path, head: tuple[int, str], databases: bool) -> Manifest:
+    files: dict[str, tuple[str, int]] = {}
+    with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6, format=tarfile.PAX_FORMAT) as tar:
+        # The order matters: a row never names a file of the vault that is not in the archive.
+        if databases:
+            _add_database(tar, beside, home / BUSINESS, files)
+        for path in _vault_files(home):
+            _add(tar, path, path.relative_to(home).as_posix(), files)
+        if databases:
+            _add_database(tar, beside, home / READINGS, files)
+        if (home / "sample-password").is_file():
+            _add(tar, home / "sample-password", "sample-password", files)
+        manifest = Manifest(
+            made_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            version=anlan.__version__,
+            store="embedded" if databases else "postgresql",
+            head_number=head[0],
+            head_hash=head[1],
+            files=files,
+        )
+        data = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
+        info = tarfile.TarInfo(MANIFEST)
+        info.size, info.mode = len(data), 0o600
+        tar.addfile(info, io.BytesIO(data))
+    return manifest
+
+
+def _vault_files(home: Path) -> Iterator[Path]:
+    for one in sorted((home / "vault").glob("[0-9a-f][0-9a-f]")):
+        for path in sorted(one.glob("[0-9a-f][0-9a-f]/*")):
+            if _VAULT.fullmatch(path.relative_to(home).as_posix()):
+                yield path
+
+
+def _add(tar: tarfile.TarFile, path: Path, name: str, files: dict[str, tuple[str, int]]) -> None:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        # Swept since it was listed: no row names it.
+        return
+    with file:
+        info = tarfile.TarInfo(name)
+        status = os.fstat(file.fileno())
+        info.size, info.mtime, info.mode = status.st_size, int(status.st_mtime), 0o600
+        hashing = _Hashing(file)
+        tar.addfile(info, hashing)
+        files[name] = (hashing.hex(), hashing.size)
+
+
+def _add_database(tar: tarfile.TarFile, beside: Path, path: Path, files: dict[str, tuple[str, int]]) -> None:
+    """Copy of one moment, made while others write."""
+    with tempfile.TemporaryDirectory(prefix=".anlan-backup-", dir=beside) as folder:
+        copy = Path(folder) / path.name
+        with (
+            contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)) as source,
+            contextlib.closing(sqlite3.connect(copy)) as target,
+        ):
+            source.backup(target)
+            # A copy in one file, without a log beside it.
+            target.execute("PRAGMA journal_mode=DELETE")
+            if (found := target.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+                raise InputError(
+                    Words(
+                        f"{path} 已损坏（{found}），没有备份：请用 anlan restore 恢复最近的备份",
+                        f"{path} is damaged ({found}), so nothing was backed up: restore the latest backup",
+                    )
+                )
+        _add(tar, copy, path.name, files)
+
+
+def unpack(source: Path, folder: Path) -> Manifest:
+    """Unpacks an archive into an empty folder and checks every file against the manifest.
+
+    Raises InputError if it is no whole archive of ours, or holds anything that does not belong into one.
+    """
+    seen: dict[str, tuple[str, int]] = {}
+    data = b""
+    try:
+        with source.open("rb") as file, tarfile.open(fileobj=file, mode="r|gz") as tar:
+            for member in tar:
+                if data:
+                    raise _hostile(source, member.name, "清单之后还有内容", "stands behind the manifest")
+                data = _take(tar, member, source, folder, seen)
+    except (tarfile.TarError, EOFError, zlib.error, UnicodeError) as error:
+        raise InputError(
+            Words(
+                f"{source} 不是完整的备份文件（{error}）：可能没有传完，请重新取一份",
+                f"{source} is no whole backup ({error}): it may have been cut off on its way, fetch it again",
+            )
+        ) from error
+    except OSError as error:
+        raise InputError(
+            Words(f"无法读取 {source}：{error.strerror or error}", f"cannot read {source}: {error.strerror or error}")
+        ) from error
+    manifest = _manifest(source, data)
+    problems = [
+        Words(f"{source} 中的 {name} 与清单不符", f"{name} in {source} is not what the manifest says")
+        for name in sorted(manifest.files.keys() | seen.keys())
+        if manifest.files.get(name) != seen.get(name)
+    ]
+    if problems:
+        raise InputError(*problems[:20])
+    return manifest
+
+
+def _take(
+    tar: tarfile.TarFile, member: tarfile.TarInfo, source: Path, folder: Path, seen: dict[str, tuple[str, int]]
+) -> bytes:
+    """Takes one member in; gives the bytes of the manifest, b"" for others."""
+    name = member.name
+    found = _VAULT.fullmatch(name)
+    if not member.isreg() or not (found or name in _PLAIN or name == MANIFEST) or name in seen:
+        raise _hostile(source, name, "不属于备份文件的内容", "does not belong into a backup")
+    stream = tar.extractfile(member)
+    assert stream is not None  # it is a regular file
+    if name == MANIFEST:
+        if member.size > _LARGEST_MANIFEST:
+            raise _hostile(source, name, "过大", "is too large")
+        return stream.read()
+    if member.size > shutil.disk_usage(folder).free - _SPARE:
+        raise InputError(
+            Words(
+                f"磁盘空间不足：{name} 需要 {member.size} 字节（{folder}）",
+                f"the disk is full: {name} needs {member.size} bytes ({folder})",
+            )
+        )
+    target = folder / name
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    hashing = _Hashing(stream)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        while piece := hashing.read(_PIECE):
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    if found and hashing.hex() != found[3]:
+        raise _hostile(source, name, "内容与校验值不符", "is not what its name says")
+    seen[name] = (hashing.hex(), hashing.size)
+    return b""
+
+
+def _hostile(source: Path, name: str, zh: str, en: str) -> InputError:
+    shown = name[:100].encode("unicode_escape", "backslashreplace").decode() if not name.isprintable() else name[:100]
+    return InputError(
+        Words(f"{source} 中的 {shown} {zh}：没有恢复任何东西", f"{shown} in {source} {en}: nothing was restored")
+    )
+
+
+def _manifest(source: Path, data: bytes) -> Manifest:
+    try:
+        told: dict[str, Any] = json.loads(data)
+        if told["form"] != _FORM:
+            raise InputError(
+                Words(
+                    f"{source} 的格式较新：请用写出它的版本 {told['version']} 恢复",
+                    f"{source} is of a newer form: restore it with version {told['version']}",
+                )
+            )
+        files = {str(name): (str(one[0]), int(one[1])) for name, one in told["files"].items()}
+        return Manifest(
+            str(told["made_at"]),
+            str(told["version"]),
+            str(told["store"]),
+            int(told["head_number"]),
+            str(told["head_hash"]),
+            files,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise InputError(
+            Words(f"{source} 里没有可用的清单，不是安澜的备份", f"{source} holds no usable manifest: it is no backup")
+        ) from error
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
