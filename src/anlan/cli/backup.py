@@ -78,7 +78,7 @@ def make(target: Path, lang: str) -> None:
 
 
 def _by_dump(url: str, target: Path) -> Words:
-    command = f"pg_dump --format=custom --schema=anlan --schema=readings --file={DUMP} '{without_password(url)}'"
+    command = dump_command(url)
     return Words(
         f"数据库是 PostgreSQL，上面的文件只有文件库。数据库用它自己的工具备份，而且要先于文件库；还没有的，请先运行\n"
         f"  {command}\n再重新运行 anlan backup（口令放在 PGPASSWORD 或 ~/.pgpass）。两个文件放在一起：{target}、{DUMP}",
@@ -86,6 +86,11 @@ def _by_dump(url: str, target: Path) -> Words:
         f"must run before; if it has not, run\n  {command}\nand then anlan backup again (password in PGPASSWORD or "
         f"~/.pgpass). Keep both files together: {target}, {DUMP}",
     )
+
+
+def dump_command(url: str) -> str:
+    """Command that backs the database up; sessions, caches and the like are left out."""
+    return f"pg_dump --format=custom --schema=anlan --schema=readings --file={DUMP} '{without_password(url)}'"
 
 
 def without_password(url: str) -> str:
