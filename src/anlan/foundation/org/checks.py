@@ -88,7 +88,9 @@ def unit_problems(data: UnitData, unit: Unit | None, book: NameBook) -> list[Wor
     problems += _length("official_name", "全称", "official name", data.official_name, 200)
     problems += _length("note", "备注", "note", data.note, 300)
     if data.kind not in UnitKind.values:
-        problems.append(at("kind", f"没有“{data.kind}”这个类别；请选一个", f"there is no kind “{data.kind}”; choose one"))
+        problems.append(
+            at("kind", f"没有“{data.kind}”这个类别；请选一个", f"there is no kind “{data.kind}”; choose one")
+        )
     if data.code:
         problems += code_problems(data.code, unit=unit)
     problems += period_problems(data.since, data.until)
@@ -106,10 +108,13 @@ def code_problems(code: str, *, unit: Unit | None = None, group: Group | None = 
                 f"code “{code}”: letters, digits and . _ - only, at most 40",
             )
         ]
-    unit_there = Unit.objects.filter(code=code).exclude(pk=unit.pk if unit else None).first()
-    group_there = Group.objects.filter(code=code).exclude(pk=group.pk if group else None).first()
-    if there := unit_there or group_there:
-        return [at("code", f"编码“{code}”已是“{there}”的；请换一个", f"code “{code}” is that of “{there}”; use another")]
+    unit_there = Unit.objects.filter(code=code).first()
+    group_there = Group.objects.filter(code=code).first()
+    there = unit_there if unit_there != unit else group_there if group_there != group else None
+    if there is not None:
+        return [
+            at("code", f"编码“{code}”已是“{there}”的；请换一个", f"code “{code}” is that of “{there}”; use another")
+        ]
     return []
 
 
@@ -130,9 +135,7 @@ def end_problems(unit: Unit, day: dt.date, successors: Sequence[Unit], how: str)
     """What is wrong with ending a unit on a day in favour of these successors."""
     problems: list[Words] = []
     if unit.until is not None and unit.until <= day:
-        problems.append(
-            at("day", f"“{unit}”已于 {unit.until} 停用", f"“{unit}” was ended on {unit.until} already")
-        )
+        problems.append(at("day", f"“{unit}”已于 {unit.until} 停用", f"“{unit}” was ended on {unit.until} already"))
     if unit.since is not None and day < unit.since:
         problems.append(
             at("day", f"停用日期 {day} 早于启用日期 {unit.since}", f"{day} is before the unit begins on {unit.since}")
@@ -205,7 +208,9 @@ def post_problems(data: PostData, person: Person | None, *, but: Sequence[int] =
         problems.append(at("title", "职务名称不能为空，如“局长”", "write the title of the post, such as “director”"))
     problems += _length("title", "职务", "title", data.title, 100)
     if data.kind not in PostKind.values:
-        problems.append(at("kind", f"没有“{data.kind}”这类职务；请选一个", f"there is no kind “{data.kind}”; choose one"))
+        problems.append(
+            at("kind", f"没有“{data.kind}”这类职务；请选一个", f"there is no kind “{data.kind}”; choose one")
+        )
     problems += period_problems(data.since, data.until)
     if data.unit.until and (data.until is None or data.until > data.unit.until):
         problems.append(

@@ -38,10 +38,14 @@ class WorksAtOwnUnit(Rule):
 _OFFICE = Holds(Role.SYSTEM_ADMIN, Role.CLERK)
 
 declare("org.see", Words("查看单位和人员", "see units and people"), SignedIn())
-declare("org.edit", Words("维护单位", "keep the register of units"), _OFFICE)
+declare("org.edit", Words("修改单位", "correct a unit"), _OFFICE)
+declare("org.create", Words("新增单位", "add a unit"), _OFFICE)
+declare("org.end", Words("停用单位", "end a unit"), _OFFICE)
+declare("org.name", Words("增减单位名称", "add or remove a name of a unit"), _OFFICE)
 declare("org.group", Words("维护集合", "set the members of groups"), Holds(Role.CLERK))
 declare("org.people", Words("维护人员", "keep the register of people"), _OFFICE | WorksAtOwnUnit(Role.UNIT_LEADER))
 declare("org.post", Words("维护职务", "keep the posts of people"), _OFFICE | AtUnit("unit", Role.UNIT_LEADER))
+declare("org.hand_over", Words("交接职务", "hand over a post"), _OFFICE | AtUnit("unit", Role.UNIT_LEADER))
 declare("org.import", Words("导入单位", "import units"), _OFFICE)
 # Creating accounts is the system administrator's, giving them roles the security administrator's: nobody does both.
 declare("org.accounts", Words("导入账户", "import accounts"), Holds(Role.SYSTEM_ADMIN))

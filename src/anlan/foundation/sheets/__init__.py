@@ -1,1 +1,1 @@
-"""Reading the Excel and CSV files of clerks; writing Excel that can come back."""
+"""Reading clerks' Excel and CSV files as a dry run first, and writing Excel files that can come back."""

@@ -1,0 +1,395 @@
+"""The sheet of units and groups: how it reads, what must be right between its rows, and how it is written.
+
+A district pack's organs.csv is such a sheet. A row of kind 集合 is a group; the column of groups makes a unit a member.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from anlan.foundation.access.actor import Actor
+from anlan.foundation.access.rules import may
+from anlan.foundation.org import actions, names, queries
+from anlan.foundation.org.checks import UnitData
+from anlan.foundation.org.models import Division, Group, Unit, UnitAlias, UnitKind
+from anlan.foundation.search.index import put
+from anlan.foundation.sheets.registry import Applied
+from anlan.foundation.sheets.spec import Choice, Column, Kind, Line, Record, SheetSpec, Value
+from anlan.settings import InputError, Words
+
+GROUP = "group"
+_CODE = re.compile(r"[0-9A-Za-z._-]{1,40}")
+# Brackets and commas may stand in a name, so only what never does parts two of them.
+_PARTED = re.compile(r"[;；\n]+")
+_KINDS = (
+    Choice("department", Words("区直部门", "District department"), ("区直", "部门", "政府部门")),
+    Choice(
+        "field_office", Words("上级派出机构", "Field office of a higher authority"), ("市局派出", "派出机构", "垂管")
+    ),
+    Choice("township", Words("乡镇街道", "Township or street"), ("乡镇", "街道", "镇", "乡", "乡(镇)街道")),
+    Choice("party", Words("党委部门", "Party department"), ("党委", "区委部门")),
+    Choice("judicial", Words("司法机关", "Court or procuratorate"), ("司法",)),
+    Choice("institution", Words("事业单位", "Public institution"), ("事业",)),
+    Choice("mass", Words("群团组织", "Mass organisation"), ("群团",)),
+    Choice("coordination", Words("协调机构", "Coordinating body"), ("议事协调机构",)),
+    Choice("company", Words("企业", "Company"), ("国企",)),
+    Choice("other", Words("其他", "Other")),
+    Choice(GROUP, Words("集合", "Group of units"), ("单位集合",)),
+)
+
+
+def divisions() -> dict[str, str]:
+    """Names and codes of divisions, each with the text that is kept: the name, with the code where two share it."""
+    found: dict[str, str] = {}
+    rows = list(Division.objects.values_list("code", "name"))
+    by_name = [name for _, name in rows]
+    for code, name in rows:
+        label = name if by_name.count(name) == 1 else f"{name}（{code}）"
+        found |= {code: label, label: label}
+    return found
+
+
+UNITS = SheetSpec(
+    code="units",
+    title=Words("单位", "Units"),
+    columns=(
+        Column(
+            "code",
+            Words("编码", "Code"),
+            synonyms=("id", "单位编码", "代码", "机构编码"),
+            narrow=True,
+            longest=40,
+            help=Words(
+                "系统内的编号；新单位可不填，由系统编", "Number in the system; may be left to it for a new unit"
+            ),
+            example="sthj",
+        ),
+        Column(
+            "short",
+            Words("简称", "Short name"),
+            required=True,
+            synonyms=("单位简称", "单位", "单位名称", "short_name"),
+            longest=100,
+            help=Words("文件里印的名称", "The name that plans print"),
+            example="区生态环境局",
+        ),
+        Column(
+            "official",
+            Words("全称", "Official name"),
+            synonyms=("full_name", "单位全称", "正式名称", "official_name"),
+            longest=200,
+            help=Words("没有核实的不填", "Leave empty what nobody has confirmed"),
+            width=32,
+        ),
+        Column(
+            "kind", Words("类别", "Kind"), Kind.CHOICE, required=True, synonyms=("单位类别", "性质"), choices=_KINDS
+        ),
+        Column(
+            "division",
+            Words("所在区划", "Division"),
+            synonyms=("区划", "乡镇街道", "行政区划"),
+            reference=divisions,
+            help=Words("区划名称或代码", "Name or code of the division"),
+        ),
+        Column("aliases", Words("别名", "Aliases"), Kind.LIST, longest=200, parted=_PARTED, width=32),
+        Column(
+            "misprints",
+            Words("误写", "Misprints"),
+            Kind.LIST,
+            synonyms=("常见误写", "错写"),
+            longest=200,
+            parted=_PARTED,
+            help=Words("文件里出现过的错误写法", "Wrong ways in which plans were seen to print it"),
+            width=32,
+        ),
+        Column(
+            "groups",
+            Words("所属集合", "Groups"),
+            Kind.LIST,
+            synonyms=("集合", "分组"),
+            longest=100,
+            parted=_PARTED,
+            help=Words("如“各乡(镇)街道”", "Such as “every township”"),
+            width=32,
+        ),
+        Column(
+            "office",
+            Words("牵头办公室", "Coordinating office"),
+            Kind.BOOL,
+            synonyms=("是否长江办", "is_office"),
+            help=Words("长江办所在的单位填“是”", "“Yes” for the unit that coordinates the work"),
+        ),
+        Column("since", Words("启用日期", "In force since"), Kind.DATE, synonyms=("成立日期", "起始日期")),
+        Column("until", Words("停用日期", "In force until"), Kind.DATE, synonyms=("撤销日期", "截止日期")),
+        Column("note", Words("备注", "Note"), longest=300, width=40),
+    ),
+    key=("code",),
+    notes=(
+        Words("一行一个单位；“集合”也占一行。", "One unit a row; a group has a row as well."),
+        Words(
+            "一个名称只能指一个单位或集合；与别处重复的会列为错误。",
+            "A name means one body; one that is in use elsewhere is told as an error.",
+        ),
+        Words("文件里没有的单位不受影响。", "Units that are not in the file stay as they are."),
+    ),
+)
+
+
+def current() -> list[Record]:
+    """Units and groups as rows of the sheet."""
+    day = timezone.localdate()
+    label = divisions()
+    groups: dict[int, list[str]] = {}
+    for unit, name in queries.memberships(day).values_list("unit_id", "group__name"):
+        groups.setdefault(unit, []).append(name)
+    rows: list[Record] = []
+    for one in Unit.objects.prefetch_related("aliases").select_related("division").order_by("kind", "code"):
+        rows.append(
+            {
+                "code": one.code,
+                "short": one.short_name,
+                "official": one.official_name,
+                "kind": one.kind,
+                "division": label[one.division.code] if one.division else "",
+                "aliases": [alias.name for alias in one.aliases.all() if not alias.misprint],
+                "misprints": [alias.name for alias in one.aliases.all() if alias.misprint],
+                "groups": sorted(groups.get(one.pk, [])),
+                "office": one.is_office,
+                "since": one.since.isoformat() if one.since else None,
+                "until": one.until.isoformat() if one.until else None,
+                "note": one.note,
+            }
+        )
+    for group in Group.objects.prefetch_related("aliases").order_by("code"):
+        rows.append(
+            UNITS.blank()
+            | {
+                "code": group.code,
+                "short": group.name,
+                "kind": GROUP,
+                "aliases": [alias.name for alias in group.aliases.all() if not alias.misprint],
+                "misprints": [alias.name for alias in group.aliases.all() if alias.misprint],
+                "note": group.note,
+            }
+        )
+    return rows
+
+
+def identify() -> Callable[[Record], str]:
+    """Key of a row: its code; without one, the code of the body of that short name, or the name of a new one."""
+    codes = {names.fold(name): code for code, name in Unit.objects.values_list("code", "short_name")}
+    codes |= {names.fold(name): code for code, name in Group.objects.values_list("code", "name")}
+
+    def key(record: Record) -> str:
+        code, short = str(record.get("code") or ""), names.fold(str(record.get("short") or ""))
+        return code or codes.get(short) or (f"name:{short}" if short else "")
+
+    return key
+
+
+def review(lines: Sequence[Line]) -> None:
+    """What is wrong between rows, and with what is there: names used twice, codes, groups, periods."""
+    bodies = {code: ("unit", pk) for code, pk in Unit.objects.values_list("code", "pk")}
+    bodies |= {code: ("group", pk) for code, pk in Group.objects.values_list("code", "pk")}
+    groups = _groups(lines)
+    book = names.NameBook.load()
+    for line in lines:
+        if line.before is not None:
+            if not line.values.get("code"):
+                line.values["code"] = line.before["code"]
+            book.forget(bodies[str(line.before["code"])])
+    for line in lines:
+        full = line.full(UNITS)
+        _code(line, full, bodies)
+        _shape(line, full)
+        _memberships(line, groups)
+        body = bodies[str(line.before["code"])] if line.before else ("unit", f"row {line.number}")
+        short = str(full["short"])
+        own: set[str] = set()
+        for key in ("short", "official", "aliases", "misprints"):
+            value = full[key]
+            for name in value if isinstance(value, list) else [str(value)]:
+                _name(line, key, name, body, book, own)
+                book.enter(name, body, short)
+
+
+def _name(line: Line, key: str, name: str, body: names.Body, book: names.NameBook, own: set[str]) -> None:
+    column = UNITS.column(key)
+    if not name:
+        return
+    if key in ("aliases", "misprints") and names.fold(name) in own:
+        line.wrong(column, Words("这个名称在本行已经有了；请删去", "stands in this row already; take it out"), name)
+    own.add(names.fold(name))
+    for words in book.taken([(key, name)], body):
+        line.wrong(column, words)
+
+
+def _groups(lines: Sequence[Line]) -> dict[str, str]:
+    """Names of groups, there or in the file, folded, each with the name of the group."""
+    found = {names.fold(name): name for name in Group.objects.values_list("name", flat=True)}
+    aliases = UnitAlias.objects.filter(group__isnull=False).values_list("name", "group__name")
+    found |= {names.fold(name): str(group) for name, group in aliases}
+    for line in lines:
+        if line.values.get("kind") == GROUP:
+            found[names.fold(str(line.values.get("short")))] = str(line.values.get("short"))
+    return found
+
+
+def _memberships(line: Line, groups: dict[str, str]) -> None:
+    wanted = line.values.get("groups")
+    if not isinstance(wanted, list):
+        return
+    column = UNITS.column("groups")
+    for name in wanted:
+        if names.fold(name) not in groups:
+            unknown = Words(
+                "没有这个集合；请先建集合，或改正名称", "is no group; make the group first, or correct the name"
+            )
+            line.wrong(column, unknown, name)
+    line.values["groups"] = sorted({groups.get(names.fold(name), name) for name in wanted})
+
+
+def _code(line: Line, full: Record, bodies: dict[str, Any]) -> None:
+    code = str(line.values.get("code") or "")
+    column = UNITS.column("code")
+    if code and not _CODE.fullmatch(code):
+        line.wrong(column, Words("只能用字母、数字和 . _ -", "may have letters, digits and . _ - only"), code)
+    if line.before is not None:
+        was, will = line.before["kind"] == GROUP, full["kind"] == GROUP
+        if was != will:
+            words = Words(
+                "单位和集合不能互换；请另用编码", "a unit cannot become a group, nor a group a unit; use another code"
+            )
+            line.wrong(UNITS.column("kind"), words)
+    elif code:
+        # A new code with the short name of somebody who is there: renumbered by hand, most likely.
+        there = (
+            Unit.objects.filter(short_name=full["short"]).values_list("code", flat=True).first()
+            or Group.objects.filter(name=full["short"]).values_list("code", flat=True).first()
+        )
+        if there:
+            words = Words(
+                f"“{full['short']}”的编码是 {there}；请改成它", f"“{full['short']}” has the code {there}; use that"
+            )
+            line.wrong(column, words, code)
+
+
+def _shape(line: Line, full: Record) -> None:
+    since, until = full["since"], full["until"]
+    if isinstance(since, str) and isinstance(until, str) and until < since:
+        words = Words(f"早于启用日期 {since}；请改正", f"is before {since}, when it begins; correct one of them")
+        line.wrong(UNITS.column("until"), words, until)
+    if full["kind"] == GROUP:
+        for key in ("official", "division", "groups", "office", "since", "until"):
+            if full[key]:
+                words = Words("集合没有这一项；请清空", "is not for a group; leave it empty")
+                line.wrong(UNITS.column(key), words, UNITS.column(key).show(full[key], "zh"))
+
+
+def apply(actor: Actor, lines: Sequence[Line]) -> Applied:
+    """Writes the rows: groups first, then units; names that go before names that come."""
+    touched = [line for line in lines if _touches_groups(line)]
+    if touched and not may(actor, "org.group"):
+        raise InputError(
+            Words(
+                f"第 {touched[0].number} 行改动集合，须由长江办经办人导入；请转交，或去掉“所属集合”列和集合各行",
+                f"row {touched[0].number} changes groups, which are the clerk's; let the clerk import it, or leave out "
+                "the column of groups and the rows of groups",
+            )
+        )
+    for line in lines:
+        if line.before is not None:
+            _drop_names(line)
+    for line in sorted(lines, key=lambda one: one.values.get("kind") != GROUP):
+        if line.full(UNITS)["kind"] == GROUP:
+            _write_group(line)
+        else:
+            _write_unit(line)
+    written = [str(line.values["short"]) for line in lines]
+    put("unit", Unit.objects.filter(short_name__in=written).prefetch_related("aliases"))
+    put("group", Group.objects.filter(name__in=written).prefetch_related("aliases"))
+    return Applied()
+
+
+def _touches_groups(line: Line) -> bool:
+    full = line.full(UNITS)
+    if line.before is None:
+        return full["kind"] == GROUP or bool(full["groups"])
+    return full["kind"] == GROUP or "groups" in line.changed(UNITS)
+
+
+def _texts(value: Value) -> list[str]:
+    return list(value) if isinstance(value, list) else []
+
+
+def _drop_names(line: Line) -> None:
+    full = line.full(UNITS)
+    for key, misprint in (("aliases", False), ("misprints", True)):
+        rows = UnitAlias.objects.filter(misprint=misprint).exclude(name__in=_texts(full[key]))
+        assert line.before is not None
+        if line.before["kind"] == GROUP:
+            rows.filter(group__code=line.before["code"]).delete()
+        else:
+            rows.filter(unit__code=line.before["code"]).delete()
+
+
+def _add_names(body: Unit | Group, full: Record) -> None:
+    there = set(body.aliases.values_list("name", flat=True))
+    actions.add_names(
+        body,
+        [name for name in _texts(full["aliases"]) if name not in there],
+        [name for name in _texts(full["misprints"]) if name not in there],
+    )
+
+
+def _write_group(line: Line) -> None:
+    full = line.full(UNITS)
+    group = Group.objects.get(code=line.before["code"]) if line.before else Group()
+    group.code = str(full["code"]) or actions.new_code("g", Group)
+    group.name, group.note = str(full["short"]), str(full["note"])
+    group.save()
+    _add_names(group, full)
+
+
+def _write_unit(line: Line) -> None:
+    full = line.full(UNITS)
+    unit = Unit.objects.get(code=line.before["code"]) if line.before else Unit()
+    label = str(full["division"])
+    codes = [code for code, kept in divisions().items() if kept == label] if label else []
+    division = Division.objects.filter(code__in=codes).first()
+    data = UnitData(
+        short_name=str(full["short"]),
+        code=str(full["code"]),
+        official_name=str(full["official"]),
+        kind=UnitKind(str(full["kind"])),
+        division=division,
+        is_office=bool(full["office"]),
+        since=_day(full["since"]),
+        until=_day(full["until"]),
+        note=str(full["note"]),
+    )
+    actions.fill(unit, data)
+    _add_names(unit, full)
+    if line.before is None or "groups" in line.changed(UNITS):
+        actions.change_groups(unit, _texts(full["groups"]), day=timezone.localdate(), new=line.before is None)
+
+
+def _day(value: Value) -> dt.date | None:
+    return dt.date.fromisoformat(value) if isinstance(value, str) and value else None
+
+
+def label(record: Record) -> str:
+    """Name of a row in the preview."""
+    return str(record.get("short") or record.get("code") or "")
+
+
+def sample(codes: Iterable[str]) -> None:
+    """Marks units and groups of these codes as sample data: those of a pack that nobody has confirmed."""
+    known = list(codes)
+    Unit.objects.filter(code__in=known).update(sample=True)
+    Group.objects.filter(code__in=known).update(sample=True)

@@ -1,0 +1,81 @@
+"""Dry runs of imports: what a file would change. Disposable, so they lie in the scratch store."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class RunState(models.TextChoices):
+    """How far an import is."""
+
+    STAGED = "staged", _("待发布")
+    PUBLISHED = "published", _("已发布")
+
+
+class RowState(models.TextChoices):
+    """What a row of the file would do."""
+
+    ERROR = "error", _("有误")
+    NEW = "new", _("新增")
+    CHANGED = "changed", _("变更")
+    UNCHANGED = "unchanged", _("无变化")
+
+
+class ImportRun(models.Model):
+    """One file as checked: counts, what is wrong with the whole, and the digest of what it would change."""
+
+    store: ClassVar[str] = "scratch"
+
+    kind = models.CharField(max_length=60)
+    account = models.BigIntegerField(null=True)
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    columns = models.JSONField(default=list)
+    faults = models.JSONField(default=list)
+    notices = models.JSONField(default=list)
+    new = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    unchanged = models.IntegerField(default=0)
+    errors = models.IntegerField(default=0)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.STAGED)
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["kind", "account"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_publishable(self) -> bool:
+        """Whether it has no error, changes something, and was not published yet."""
+        return self.state == RunState.STAGED and not self.errors and not self.faults and bool(self.new or self.changed)
+
+
+class ImportRow(models.Model):
+    """Row of a file: values as read, what is wrong in it, what it would change."""
+
+    store: ClassVar[str] = "scratch"
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    number = models.IntegerField()
+    state = models.CharField(max_length=10, choices=RowState.choices)
+    label = models.CharField(max_length=200, blank=True)
+    values = models.JSONField(default=dict)
+    faults = models.JSONField(default=list)
+    changes = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [models.Index(fields=["run", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.label}"

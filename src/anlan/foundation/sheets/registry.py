@@ -1,0 +1,87 @@
+"""What can be imported: each room registers its sheets in `importable.py`, and this room serves them all.
+
+    register(Importable(spec=UNITS, action="org.import", back="units", current=…, apply=…))
+
+A sheet of code `units` then has /units/import/ (dry run, preview, publish), its template and its export.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.module_loading import autodiscover_modules
+
+from anlan.foundation.access.actor import Actor
+from anlan.foundation.sheets.spec import Line, Record, SheetSpec, Value
+from anlan.settings import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What is told once and kept nowhere, such as one-time codes: heads and rows of a table."""
+
+    title: Words
+    heads: tuple[Words, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What publishing did beyond the rows: secrets to hand over, and facts for the journal."""
+
+    secrets: Secrets | None = None
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Importable:
+    """Sheet that can be imported and exported.
+
+    `action` is permission and journal code; `back` the name of the page with the list. `current` gives the rows that
+    are there now. `identify` makes the function that gives a row its natural key, where the key columns alone do not
+    say it (made once a run, so that it may read a table first). `review` adds to the lines what is wrong between them,
+    or with what is there. `apply` writes new and changed lines, in the transaction that is open; it writes no entries
+    of its own to the journal unless its actions do. `label` names a row in the preview. `see` is the permission of the
+    export, that of the import by default.
+    """
+
+    spec: SheetSpec
+    action: str
+    back: str
+    current: Callable[[], Iterable[Record]]
+    apply: Callable[[Actor, Sequence[Line]], Applied]
+    label: Callable[[Record], str]
+    identify: Callable[[], Callable[[Record], str]] | None = None
+    review: Callable[[Sequence[Line]], None] | None = None
+    see: str = ""
+
+    @property
+    def code(self) -> str:
+        """Code of the sheet, which stands in its addresses."""
+        return self.spec.code
+
+    def identified(self) -> Callable[[Record], str]:
+        """Function that gives a row its natural key."""
+        return self.identify() if self.identify else self.spec.natural_key
+
+    def rows_now(self) -> dict[str, dict[str, Value]]:
+        """Rows that are there, by natural key."""
+        key = self.identified()
+        return {key(row): dict(row) for row in self.current()}
+
+
+_KNOWN: dict[str, Importable] = {}
+
+
+def register(importable: Importable) -> None:
+    """Registers a sheet; each code once."""
+    if _KNOWN.setdefault(importable.code, importable) is not importable:
+        raise ValueError(f"sheet {importable.code} is registered twice")
+
+
+def importable(code: str) -> Importable:
+    """Sheet by its code; KeyError if no room has it."""
+    if code not in _KNOWN:
+        autodiscover_modules("importable")
+    return _KNOWN[code]
