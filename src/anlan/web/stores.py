@@ -87,7 +87,8 @@ class Router:
 
     def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:
         """Rows relate only within one store."""
-        return self._store(type(one)) == self._store(type(other))
+        # Not type(): a signed-in account comes wrapped.
+        return self._store(one._meta.model) == self._store(other._meta.model)
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
         """A table stands in its own store only; an operation without a model (RunPython, RunSQL) runs in `default`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -12,5 +14,6 @@ class AccessConfig(AppConfig):
     name = "anlan.foundation.access"
 
     def ready(self) -> None:
-        """Reads `permissions.py` of every room."""
+        """Reads `permissions.py` of every room, and listens to signing in and out."""
         autodiscover_modules("permissions")
+        importlib.import_module("anlan.foundation.access.signin")

@@ -42,10 +42,10 @@ class Rule:
         return frozenset()
 
     def __or__(self, other: Rule) -> Rule:
-        return Any_((self, other))
+        return AnyOf((self, other))
 
     def __and__(self, other: Rule) -> Rule:
-        return All_((self, other))
+        return AllOf((self, other))
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class SignedIn(Rule):
 
 
 @dataclass(frozen=True)
-class Any_(Rule):
+class AnyOf(Rule):
     """One of the parts."""
 
     parts: tuple[Rule, ...]
@@ -178,7 +178,7 @@ class Any_(Rule):
 
 
 @dataclass(frozen=True)
-class All_(Rule):
+class AllOf(Rule):
     """All of the parts."""
 
     parts: tuple[Rule, ...]
