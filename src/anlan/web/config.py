@@ -124,6 +124,7 @@ LOGIN_REDIRECT_URL = "/"
 AXES_FAILURE_LIMIT = ANLAN.lock_failures
 AXES_COOLOFF_TIME = ANLAN.lock_minutes / 60
 AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_FORM_FIELD = "username"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "anlan.foundation.access.signin.locked_out"
 AXES_ENABLE_ADMIN = False
@@ -180,6 +181,7 @@ STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Locking by login name is meant: thirty people sit behind one address, and an attacker changes his.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]

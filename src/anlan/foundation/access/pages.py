@@ -63,6 +63,10 @@ class SignInForm(forms.Form):
         help_text=_l("忘了口令，请系统管理员发一个一次性口令，在这里输入。"),
     )
 
+    def clean_username(self) -> str:
+        """Name as accounts have it, so that failures under WANG and wang are counted together."""
+        return str(self.cleaned_data["username"]).strip().lower()
+
 
 @login_not_required
 @never_cache
