@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging.handlers
 import os
 import secrets
 import sys
@@ -12,6 +11,7 @@ from csp.constants import NONE, SELF
 
 import anlan.settings
 from anlan.web import stores
+from anlan.web.logs import SharedRotatingHandler
 
 ANLAN = anlan.settings.load(os.environ)
 HOME = ANLAN.home
@@ -67,7 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "anlan.web.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "anlan.web.static_files.StaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -192,12 +192,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {
         "file": {
-            "()": logging.handlers.RotatingFileHandler,
+            "()": SharedRotatingHandler,
             "filename": HOME / "logs" / "anlan.log",
-            "maxBytes": 10_000_000,
-            "backupCount": 10,
-            "encoding": "utf-8",
-            "delay": True,
+            "max_bytes": 10_000_000,
+            "keep": 10,
             "formatter": "line",
         },
         "console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line", "level": "ERROR"},

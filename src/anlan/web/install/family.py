@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,6 +24,7 @@ _DEATHS, _WITHIN_S = 3, 60.0
 # Time to finish what is under way after SIGTERM.
 _GRACE_S = 20.0
 _LARGEST_OUTPUT = 10_000_000
+_TRIM_EVERY_S = 60.0
 
 
 class GivenUpError(Exception):
@@ -53,8 +56,6 @@ class Child:
 
     def start(self, environ: Mapping[str, str], keep: int) -> None:
         """Starts it in a process group of its own, so that whatever it started can be ended with it."""
-        if self.output.exists() and self.output.stat().st_size > _LARGEST_OUTPUT:
-            self.output.replace(self.output.with_suffix(".1.out"))
         parent = os.getpid()
         descriptor = os.open(self.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
@@ -71,6 +72,14 @@ class Child:
             )
         finally:
             os.close(descriptor)
+
+    def trim(self) -> None:
+        """Begins its output anew when it has grown large; what was there is kept once."""
+        with contextlib.suppress(FileNotFoundError):
+            if self.output.stat().st_size > _LARGEST_OUTPUT:
+                shutil.copyfile(self.output, self.output.with_suffix(".1.out"))
+                # The program holds the file open and goes on at its end.
+                os.truncate(self.output, 0)
 
     def signal(self, number: signal.Signals) -> None:
         """Sends a signal to the program; SIGKILL to all that it started as well."""
@@ -121,9 +130,14 @@ class Family:
 
         Raises GivenUpError if one dies again and again.
         """
+        trim_at = time.monotonic()
         while not self._stopping:
             for child in self._children:
                 self._see_to(child)
+            if time.monotonic() > trim_at:
+                trim_at = time.monotonic() + _TRIM_EVERY_S
+                for child in self._children:
+                    child.trim()
             if until is not None and until():
                 return True
             if deadline is not None and time.monotonic() > deadline:
