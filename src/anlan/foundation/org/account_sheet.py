@@ -12,9 +12,10 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from anlan.foundation.access import actions as access
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.models import Account, Grant
-from anlan.foundation.access.roles import AT_A_UNIT, Role
+from anlan.foundation.access.roles import ADMINISTRATORS, AT_A_UNIT, Role
 from anlan.foundation.org import queries
 from anlan.foundation.org.checks import PostData, person_problems, post_problems
 from anlan.foundation.org.models import Division, Person, Post, PostKind, Unit, UnitAlias, in_force
@@ -271,8 +272,6 @@ def _known_person(name: str, unit: Unit) -> Person | None:
 
 def apply_accounts(actor: Actor, lines: Sequence[Line]) -> Applied:
     """Creates people and accounts; the one-time codes are handed back to be shown once."""
-    from anlan.foundation.access.actions import create_account
-
     codes: list[tuple[str, ...]] = []
     for line in lines:
         values = line.full(ACCOUNTS)
@@ -291,7 +290,7 @@ def apply_accounts(actor: Actor, lines: Sequence[Line]) -> Applied:
         elif phone and known.phone != phone:
             known.phone = phone
             known.save(update_fields=["phone"])
-        account, code = create_account(actor, name=login(values), person=known)
+        account, code = access.create_account(actor, name=login(values), person=known)
         put("person", [known])
         codes.append((account.name, name, unit.short_name, code or ""))
     if not codes:
@@ -324,6 +323,9 @@ def review_grants(lines: Sequence[Line]) -> None:
     """What is wrong with each grant, and which of the roles are held already: a sheet only adds."""
     known = set(Account.objects.filter(is_active=True).values_list("name", flat=True))
     held = _held()
+    together: dict[str, set[str]] = {}
+    for name, role, *_ in held:
+        together.setdefault(name, set()).add(role)
     for line in lines:
         name = login(line.values)
         line.values["login"] = name
@@ -340,8 +342,22 @@ def review_grants(lines: Sequence[Line]) -> None:
                 f"must not be empty: {GRANTS.column('roles').show(needing, 'en')} needs a unit",
             )
             line.wrong(GRANTS.column("unit"), words)
+        together[name] = together.get(name, set()) | set(roles)
+        _apart(line, together[name])
         there = [role for role in roles if (name, role, *_where(role, unit, place)) in held]
         line.before = {**line.values, "roles": there} if there else None
+
+
+def _apart(line: Line, roles: set[str]) -> None:
+    """An administrator does nothing else, whether the sheet says so or the roles that are held."""
+    if len(roles) > 1 and any(Role(role) in ADMINISTRATORS for role in roles):
+        column = GRANTS.column("roles")
+        shown_zh, shown_en = (column.show(sorted(roles), lang) for lang in ("zh", "en"))
+        words = Words(
+            f"管理员不能兼任其他角色（合计为：{shown_zh}）；请只留一个，或先收回已有的",
+            f"an administrator does nothing else (altogether: {shown_en}); keep one, or revoke what is held first",
+        )
+        line.wrong(column, words)
 
 
 def _roles(line: Line) -> list[str]:
@@ -373,8 +389,6 @@ def _held() -> set[tuple[str, str, str, str]]:
 
 def apply_grants(actor: Actor, lines: Sequence[Line]) -> Applied:
     """Grants the roles that are not held yet."""
-    from anlan.foundation.access.actions import grant
-
     codes = {kept: code for code, kept in divisions().items() if code.isdigit()}
     given = 0
     for line in lines:
@@ -385,7 +399,7 @@ def apply_grants(actor: Actor, lines: Sequence[Line]) -> Applied:
             if isinstance(held, list) and role in held:
                 continue
             unit, place = _where(role, str(line.values.get("unit") or ""), str(line.values.get("division") or ""))
-            grant(
+            access.grant(
                 actor,
                 account,
                 Role(role),

@@ -189,7 +189,7 @@ def _shown(cell: Cell) -> str:
     try:
         return text_of(cell)
     except Unfit:
-        return str(cell)
+        return f"{cell:.0f}" if isinstance(cell, float | int) else str(cell)
 
 
 def _below_merged(grid: Grid, header: int) -> set[tuple[int, int]]:

@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import io
 import json
+import logging
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ MAX_CELLS = 3_000_000
 MAX_COLUMNS = 300
 # Seconds for the child; the largest sheet allowed takes about 5.
 PATIENCE_S = 60
+_LOG = logging.getLogger(__name__)
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -77,6 +79,7 @@ def _spreadsheet(data: bytes, name: str) -> list[Grid]:
         raise _flood(name) from late
     if child.returncode:
         # Out of memory or out of time: the allocator or the kernel ended it.
+        _LOG.warning("%s was not opened: status %s, %s", name, child.returncode, child.stderr[-500:])
         raise _flood(name)
     answer: dict[str, Any] = json.loads(child.stdout)
     if fault := answer.get("fault"):
