@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from tests.house.files import ROOT, git
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
@@ -26,7 +28,20 @@ def plain(name: str) -> str:
 def locked() -> dict[str, str]:
     """Entry of every distribution in the lock, by its name."""
     entries = re.split(r"\n(?=[A-Za-z0-9])", "\n" + LOCK)[1:]
-    return {plain(re.split("[=<>! ;@]", entry)[0]): entry for entry in entries}
+    return {distribution(entry): entry for entry in entries}
+
+
+def distribution(requirement: str) -> str:
+    """Name in a requirement, its extras and versions aside."""
+    return plain(re.split(r"[\[=<>! ;@]", requirement)[0])
+
+
+def extra_is_locked(requirement: str) -> bool:
+    """Whether everything that the extras of a requirement bring on this machine stands in the lock."""
+    extras = Requirement(requirement).extras
+    needs = map(Requirement, importlib.metadata.requires(distribution(requirement)) or [])
+    brought = [need for need in needs if need.marker and any(need.marker.evaluate({"extra": e}) for e in extras)]
+    return {plain(need.name) for need in brought} <= locked().keys()
 
 
 def test_the_lock_names_no_index_and_no_address() -> None:
@@ -41,8 +56,12 @@ def test_every_distribution_in_the_lock_has_one_version_and_its_hashes() -> None
 
 
 def test_the_lock_covers_what_the_project_and_its_developers_ask_for() -> None:
-    wanted = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
-    assert {plain(re.split("[=<>! ;]", line)[0]) for line in wanted} - locked().keys() == set()
+    extras = [line for lines in PROJECT["project"]["optional-dependencies"].values() for line in lines]
+    wanted = [*PROJECT["project"]["dependencies"], *extras, *PROJECT["dependency-groups"]["dev"]]
+    assert {distribution(line) for line in wanted} - locked().keys() == set()
+    # An extra of a distribution brings distributions of its own: the lock must have been made for it.
+    assert {line for line in wanted if "[" in line and not extra_is_locked(line)} == set()
+    assert not extra_is_locked("psycopg[docs]")
 
 
 def test_the_lock_of_uv_is_ignored_because_it_names_hosts() -> None:

@@ -2,20 +2,71 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from anlan.settings import SETTINGS, InputError, Settings, load
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
-    assert load({"PATH": "/bin"}) == Settings(pack="changjiang", lang="zh", max_file_mb=64)
+    given = load({"PATH": "/bin"})
+    assert given == Settings(
+        pack="changjiang",
+        lang="zh",
+        max_file_mb=64,
+        home=Path.cwd() / "anlan-home",
+        database_url="embedded",
+        host="127.0.0.1",
+        port=8212,
+        allowed_hosts=("localhost", "127.0.0.1"),
+        https=False,
+        workers=2,
+        session_minutes=30,
+        lock_failures=5,
+        lock_minutes=30,
+        password_length=10,
+        password_days=90,
+    )
     # 64 MB of 1,000,000 bytes.
-    assert load({}).max_file_bytes == 64_000_000
+    assert given.max_file_bytes == 64_000_000
 
 
-def test_every_setting_is_read_from_its_name() -> None:
-    given = {"ANLAN_PACK": "./mine", "ANLAN_LANG": "en", "ANLAN_MAX_FILE_MB": "1"}
-    assert load(given) == Settings(pack="./mine", lang="en", max_file_mb=1)
+def test_every_setting_is_read_from_its_name(tmp_path: Path) -> None:
+    given = {
+        "ANLAN_PACK": "./mine",
+        "ANLAN_LANG": "en",
+        "ANLAN_MAX_FILE_MB": "1",
+        "ANLAN_HOME": str(tmp_path),
+        "DATABASE_URL": "postgresql://anlan@db/anlan",
+        "ANLAN_HOST": "0.0.0.0",
+        "ANLAN_PORT": "80",
+        "ANLAN_ALLOWED_HOSTS": "anlan, 10.0.0.7,",
+        "ANLAN_HTTPS": "on",
+        "ANLAN_WORKERS": "1",
+        "ANLAN_SESSION_MINUTES": "5",
+        "ANLAN_LOCK_FAILURES": "3",
+        "ANLAN_LOCK_MINUTES": "1",
+        "ANLAN_PASSWORD_LENGTH": "8",
+        "ANLAN_PASSWORD_DAYS": "0",
+    }
+    assert load(given) == Settings(
+        pack="./mine",
+        lang="en",
+        max_file_mb=1,
+        home=tmp_path,
+        database_url="postgresql://anlan@db/anlan",
+        host="0.0.0.0",
+        port=80,
+        allowed_hosts=("anlan", "10.0.0.7"),
+        https=True,
+        workers=1,
+        session_minutes=5,
+        lock_failures=3,
+        lock_minutes=1,
+        password_length=8,
+        password_days=0,
+    )
     assert given.keys() == {setting.name for setting in SETTINGS}
 
 
@@ -42,7 +93,8 @@ def test_names_of_the_test_run_are_no_settings() -> None:
 
 def test_every_setting_is_described_in_both_languages_and_its_default_is_allowed() -> None:
     for setting in SETTINGS:
-        assert setting.name.startswith("ANLAN_")
+        # The address of the database has the name that every hosting place uses.
+        assert setting.name.startswith("ANLAN_") or setting.name == "DATABASE_URL"
         assert setting.help.zh
         assert setting.help.en
         assert setting.problem(setting.default) is None

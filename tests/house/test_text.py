@@ -15,8 +15,11 @@ ALLOWED_ADDRESSES = {
     "http://www.w3.org/": "XML namespaces",
     "http://www.ofdspec.org/": "XML namespace of OFD files",
     "http://purl.oclc.org/ooxml/": "XML namespace of strict Word files",
+    "http://127.0.0.1:": "this machine itself, at the port of a test's own server",
     "http://192.0.2.1/": "address kept for documentation (RFC 5737), in a hostile sample",
 }
+# Hosts that the rules of names keep for examples (RFC 2606): they lead nowhere.
+NOWHERE = re.compile(r"https?:/{2}(?:[\w-]+\.)*example(?![\w.-])")
 # The marks are put together here so that this file does not find itself.
 SLASHES = ":" + "//"
 AT = "@"
@@ -34,7 +37,8 @@ PATTERNS = {
     ),
     "a mail address": re.compile(r"[\w.+-]+" + AT + r"[\w-]+\.[a-z][\w.-]*"),
     "a mobile phone": re.compile(r"(?<![0-9A-Za-z.])1[3-9]\d{9}(?![0-9A-Za-z.])"),
-    "a telephone": re.compile(r"(?<![\d-])0\d{2,3}[-－]\d{7,8}(?!\d)"),
+    # No subscriber's number begins with 0 or 1: those are for long-distance calls and services.
+    "a telephone": re.compile(r"(?<![\d-])0\d{2,3}[-－][2-9]\d{6,7}(?!\d)"),
 }
 # One example of each, put together so that no line of this file holds it.
 EXAMPLES = {
@@ -49,7 +53,7 @@ EXAMPLES = {
 
 def found(what: str, text: str) -> list[str]:
     hits = [match.group() for match in PATTERNS[what].finditer(text)]
-    return [hit for hit in hits if not hit.startswith(tuple(ALLOWED_ADDRESSES))]
+    return [hit for hit in hits if not hit.startswith(tuple(ALLOWED_ADDRESSES)) and not NOWHERE.match(hit)]
 
 
 @pytest.mark.parametrize("what", PATTERNS)
@@ -67,5 +71,15 @@ def test_it_would_be_found(what: str) -> None:
     assert len(found(what, EXAMPLES[what])) == 1
 
 
+def test_a_number_that_no_subscriber_can_have_may_stand_in_a_test() -> None:
+    assert found("a telephone", "电话：0798" + "-1234567") == []
+    assert found("a telephone", "电话：010" + "-62345678") == ["010" + "-62345678"]
+
+
 def test_namespaces_are_no_addresses_to_fetch_from() -> None:
     assert found("an address on the web", "http" + SLASHES + "www.w3.org/1999/xhtml") == []
+
+
+def test_only_a_host_that_is_kept_for_examples_leads_nowhere() -> None:
+    assert found("an address on the web", "https" + SLASHES + "elsewhere.example/a") == []
+    assert len(found("an address on the web", "https" + SLASHES + "elsewhere.example.net/a")) == 1
