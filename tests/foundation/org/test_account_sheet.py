@@ -23,7 +23,9 @@ from anlan.settings import InputError
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 
 HEAD = "登录名,姓名,单位,职务,电话,角色\n"
-FILE = (HEAD + "zhang,张某,区水利局,科员,0798-1234567,单位经办人\nLi,李某,区工信局,局长,,单位负责人；单位经办人\n").encode()
+FILE = (
+    HEAD + "zhang,张某,区水利局,科员,0798-1234567,单位经办人\nLi,李某,区工信局,局长,,单位负责人；单位经办人\n"
+).encode()
 
 
 def publish(role: Role, sheet: Importable, data: bytes = FILE) -> tuple[ImportRun, Applied]:
@@ -122,9 +124,7 @@ def test_somebody_who_works_there_already_is_taken_and_not_made_again() -> None:
 def test_a_telephone_is_corrected_and_a_move_is_not_made_by_import() -> None:
     district()
     publish(Role.SYSTEM_ADMIN, ACCOUNTS)
-    _, applied = publish(
-        Role.SYSTEM_ADMIN, ACCOUNTS, (HEAD + "zhang,张某,区水利局,科员,13800000000,\n").encode()
-    )
+    _, applied = publish(Role.SYSTEM_ADMIN, ACCOUNTS, (HEAD + "zhang,张某,区水利局,科员,13800000000,\n").encode())
     assert applied.secrets is None
     assert Person.objects.get(name="张某").phone == "13800000000"
     assert faults(ACCOUNTS, "zhang,张某,区工信局,科员,13800000000,\n") == [

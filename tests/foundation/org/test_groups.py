@@ -74,10 +74,15 @@ def test_a_unit_that_has_ended_is_no_member_and_cannot_be_made_one() -> None:
     assert members(DAY) == {"下渡镇"}
     with pytest.raises(InputError) as caught:
         actions.set_members(clerk, Group.objects.get(), [units["上渡镇"]], day=DAY, reason="调整")
-    assert caught.value.problems[0].zh == "“上渡镇”已于 2022-12-31 停用；请改选承接单位" or "停用" in caught.value.problems[0].zh
+    assert (
+        caught.value.problems[0].zh == "“上渡镇”已于 2022-12-31 停用；请改选承接单位"
+        or "停用" in caught.value.problems[0].zh
+    )
 
 
-@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.HANDLER, Role.UNIT_LEADER, Role.LEADER])
+@pytest.mark.parametrize(
+    "role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.HANDLER, Role.UNIT_LEADER, Role.LEADER]
+)
 def test_only_the_clerk_sets_members_and_others_are_refused_and_journalled(role: Role) -> None:
     units = district()
     with pytest.raises(Refused):

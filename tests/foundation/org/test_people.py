@@ -32,7 +32,10 @@ def problems(call: object) -> list[str]:
 def test_a_person_is_taken_in_with_a_first_post() -> None:
     units = district()
     person = staffing.create_person(
-        people.actor(Role.CLERK), name="甲", phone="0798-1234567", post=PostData(units["区水利局"], "局长", PostKind.GOVERNMENT_HEAD)
+        people.actor(Role.CLERK),
+        name="甲",
+        phone="0798-1234567",
+        post=PostData(units["区水利局"], "局长", PostKind.GOVERNMENT_HEAD),
     )
     assert [post.title for post in queries.posts_at(units["区水利局"], DAY)] == ["局长"]
     assert json.loads(Entry.objects.latest("pk").details)["after"]["post"]["unit"] == "区水利局"
@@ -57,7 +60,11 @@ def test_handing_over_ends_one_post_and_begins_another_the_next_day() -> None:
 def test_a_post_is_handed_over_to_somebody_new_in_one_step() -> None:
     units = district()
     made = staffing.hand_over(
-        people.actor(Role.CLERK), holder(units["区水利局"]), staffing.Newcomer("丁", "13800000000"), day=DAY, reason="调任"
+        people.actor(Role.CLERK),
+        holder(units["区水利局"]),
+        staffing.Newcomer("丁", "13800000000"),
+        day=DAY,
+        reason="调任",
     )
     assert made.person.name == "丁"
 
@@ -68,7 +75,9 @@ def test_a_handover_that_cannot_be_is_told() -> None:
     post = holder(units["区水利局"])
     assert "就是现任" in problems(lambda: staffing.hand_over(clerk, post, post.person, day=DAY, reason="调任"))[0]
     # The post began on 2020-01-01, so the earliest day for a successor is 2020-01-02.
-    told = problems(lambda: staffing.hand_over(clerk, post, Person.objects.create(name="乙"), day=LONG_AGO, reason="调任"))
+    told = problems(
+        lambda: staffing.hand_over(clerk, post, Person.objects.create(name="乙"), day=LONG_AGO, reason="调任")
+    )
     assert told == ["接任日期 2020-01-01 应晚于现任的任职日期 2020-01-01"]
     staffing.end_post(clerk, post, day=dt.date(2023, 1, 1), reason="退休")
     told = problems(lambda: staffing.hand_over(clerk, post, Person.objects.create(name="丙"), day=DAY, reason="调任"))
@@ -158,7 +167,7 @@ def test_rule_and_query_of_people_agree() -> None:
     for role in Role:
         actor = people.actor(role, at=units["区水利局"])
         for code, rows in (("org.people", Person.objects.all()), ("org.post", Post.objects.all())):
-            seen = set(visible(actor, code, rows))  # type: ignore[type-var]
+            seen = set(visible(actor, code, rows))
             assert seen == {row for row in rows if may(actor, code, row)}, (role, code)
 
 

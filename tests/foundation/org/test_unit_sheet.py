@@ -78,7 +78,9 @@ def test_publishing_writes_all_of_it_with_one_entry_in_the_journal() -> None:
 
 
 def test_running_it_twice_changes_nothing_and_journals_nothing() -> None:
-    data = sheet(("lyj", "区林业局", "", "区直", "甲林;乙林", "", ""), ("qz", "区直有关单位", "", "集合", "有关部门", "", ""))
+    data = sheet(
+        ("lyj", "区林业局", "", "区直", "甲林;乙林", "", ""), ("qz", "区直有关单位", "", "集合", "有关部门", "", "")
+    )
     staging.take(machine("试"), UNITS, data, "a.csv")
     entries = Entry.objects.count()
     dry, _ = staging.take(machine("试"), UNITS, data, "a.csv")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 
 import pytest
 from tests import people
@@ -48,7 +49,9 @@ def test_a_clerk_makes_a_unit_with_all_its_names() -> None:
     assert details()["after"]["aliases"] == ["青溪林业局"]
 
 
-@pytest.mark.parametrize("role", [Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.HANDLER, Role.UNIT_LEADER, Role.VERIFIER, Role.LEADER])
+@pytest.mark.parametrize(
+    "role", [Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.HANDLER, Role.UNIT_LEADER, Role.VERIFIER, Role.LEADER]
+)
 def test_others_may_not_make_a_unit_and_the_refusal_is_journalled(role: Role) -> None:
     with pytest.raises(Refused):
         actions.create_unit(people.actor(role), UnitData("区林业局"))
@@ -60,13 +63,13 @@ def test_others_may_not_make_a_unit_and_the_refusal_is_journalled(role: Role) ->
 def test_a_handler_may_not_change_a_unit_and_the_refusal_is_journalled(action: str) -> None:
     unit = people.unit("区水利局")
     actor = people.actor(Role.HANDLER, at=unit)
+    doing: dict[str, Callable[[], object]] = {
+        "edit": lambda: actions.edit_unit(actor, unit, UnitData("区水务局"), reason="更名"),
+        "end": lambda: actions.end_unit(actor, unit, day=DAY, how="close", reason="撤销"),
+        "name": lambda: actions.add_alias(actor, unit, "水利局"),
+    }
     with pytest.raises(Refused):
-        if action == "edit":
-            actions.edit_unit(actor, unit, UnitData("区水务局"), reason="更名")
-        elif action == "end":
-            actions.end_unit(actor, unit, day=DAY, how="close", reason="撤销")
-        else:
-            actions.add_alias(actor, unit, "水利局")
+        doing[action]()
     assert Entry.objects.filter(action=f"org.{action}", outcome=Outcome.REFUSED, object_id=str(unit.pk)).count() == 1
 
 
@@ -159,9 +162,7 @@ def test_an_end_that_cannot_be_is_told_with_all_its_reasons() -> None:
     clerk = people.actor(Role.CLERK)
     water, industry = units["区水利局"], units["区工信局"]
     actions.end_unit(clerk, water, day=DAY, how="rename", successors=[industry], reason="改革")
-    told = problems(
-        lambda: actions.end_unit(clerk, industry, day=DAY, how="split", successors=[water], reason="改革")
-    )
+    told = problems(lambda: actions.end_unit(clerk, industry, day=DAY, how="split", successors=[water], reason="改革"))
     # One successor only, and that one ended the same day.
     assert len(told) == 2
     told = problems(
@@ -170,12 +171,18 @@ def test_an_end_that_cannot_be_is_told_with_all_its_reasons() -> None:
         )
     )
     assert told == ["“区水利局”本身由“区工信局”承接，会成循环"]
-    assert "自己" in problems(
-        lambda: actions.end_unit(clerk, industry, day=DAY, how="rename", successors=[industry], reason="改革")
-    )[0]
-    assert "现在选了 1 个" in problems(
-        lambda: actions.end_unit(clerk, industry, day=DAY, how="close", successors=[units["上渡镇"]], reason="改革")
-    )[0]
+    assert (
+        "自己"
+        in problems(
+            lambda: actions.end_unit(clerk, industry, day=DAY, how="rename", successors=[industry], reason="改革")
+        )[0]
+    )
+    assert (
+        "现在选了 1 个"
+        in problems(
+            lambda: actions.end_unit(clerk, industry, day=DAY, how="close", successors=[units["上渡镇"]], reason="改革")
+        )[0]
+    )
 
 
 def test_a_collision_that_the_checks_could_not_see_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

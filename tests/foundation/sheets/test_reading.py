@@ -34,12 +34,22 @@ def one(column: int, value: object) -> object:
 
 
 def test_a_row_is_read_by_the_titles_of_its_columns_in_any_order_and_language() -> None:
-    rows = [["Name", "点位编码", "Due"], ["甲", "a1", dt.date(2022, 5, 6)]]
+    rows: list[list[object]] = [["Name", "点位编码", "Due"], ["甲", "a1", dt.date(2022, 5, 6)]]
     assert checked(xlsx(rows)).lines[0].values == {"code": "a1", "name": "甲", "due": "2022-05-06"}
 
 
 def test_titles_above_the_header_blank_rows_totals_and_remarks_are_left_out() -> None:
-    rows = [["青溪区点位表", None], [None, None], ["填报单位：区水利局", "2022年5月"], HEADER[:2], ["a1", "甲"], [None], ["a2", "乙"], ["合　计", 2], ["注：以上为初步统计"]]
+    rows: list[list[object] | tuple[str, ...]] = [
+        ["青溪区点位表", None],
+        [None, None],
+        ["填报单位：区水利局", "2022年5月"],
+        HEADER[:2],
+        ["a1", "甲"],
+        [None],
+        ["a2", "乙"],
+        ["合　计", 2],
+        ["注：以上为初步统计"],
+    ]
     found = checked(xlsx(rows, merged=[(0, 0, 0, 7, "青溪区点位表")]))
     # The numbers are those that Excel shows: the header stands in row 4.
     assert [(line.number, line.values["code"]) for line in found.lines] == [(5, "a1"), (7, "a2")]
@@ -52,7 +62,17 @@ def test_a_header_marked_as_required_is_known_all_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2022-05-06", "2022.5.6", "2022/5/6", "2022年5月6日", "2022年05月06号", "20220506", "２０２２．５．６", " 2022-5-6 "]
+    "text",
+    [
+        "2022-05-06",
+        "2022.5.6",
+        "2022/5/6",
+        "2022年5月6日",
+        "2022年05月06号",
+        "20220506",
+        "２０２２．５．６",
+        " 2022-5-6 ",
+    ],
 )
 def test_a_date_is_read_in_every_form_that_offices_write(text: str) -> None:
     assert one(3, text) == "2022-05-06"
@@ -170,7 +190,9 @@ def test_a_csv_may_be_parted_by_tabs_or_semicolons() -> None:
         assert checked(f"编码{mark}名称\na1{mark}甲\n".encode()).lines[0].values["name"] == "甲"
 
 
-@pytest.mark.parametrize("data", [b"", b"\x00\x01\x02", b"\xff\xff\xff\x80", b"PK\x03\x04 cut", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\x00\x01\x02", b"\xff\xff\xff\x80", b"PK\x03\x04 cut", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 cut"]
+)
 def test_what_is_no_sheet_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(InputError) as caught:
         read(data, "a.xlsx")

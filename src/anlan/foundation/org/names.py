@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from anlan.foundation.org.models import Group, Unit, UnitAlias
@@ -72,9 +72,9 @@ class NameBook:
         if name:
             self.owners.setdefault(fold(name), (body, called))
 
-    def forget(self, body: Body) -> None:
-        """Takes out every name of a body: it is about to get others."""
-        self.owners = {name: owner for name, owner in self.owners.items() if owner[0] != body}
+    def forget(self, bodies: Collection[Body]) -> None:
+        """Takes out every name of these bodies: they are about to get others."""
+        self.owners = {name: owner for name, owner in self.owners.items() if owner[0] not in bodies}
 
     def owner(self, name: str) -> tuple[Body, str] | None:
         """Body that the name means, and how that is called."""

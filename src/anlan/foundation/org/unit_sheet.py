@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from django.utils import timezone
 
@@ -197,15 +196,18 @@ def review(lines: Sequence[Line]) -> None:
     bodies = {code: ("unit", pk) for code, pk in Unit.objects.values_list("code", "pk")}
     bodies |= {code: ("group", pk) for code, pk in Group.objects.values_list("code", "pk")}
     groups = _groups(lines)
+    codes = dict(Group.objects.values_list("name", "code")) | dict(Unit.objects.values_list("short_name", "code"))
     book = names.NameBook.load()
+    renewed = set()
     for line in lines:
         if line.before is not None:
             if not line.values.get("code"):
                 line.values["code"] = line.before["code"]
-            book.forget(bodies[str(line.before["code"])])
+            renewed.add(bodies[str(line.before["code"])])
+    book.forget(renewed)
     for line in lines:
         full = line.full(UNITS)
-        _code(line, full, bodies)
+        _code(line, full, codes)
         _shape(line, full)
         _memberships(line, groups)
         body = bodies[str(line.before["code"])] if line.before else ("unit", f"row {line.number}")
@@ -254,7 +256,7 @@ def _memberships(line: Line, groups: dict[str, str]) -> None:
     line.values["groups"] = sorted({groups.get(names.fold(name), name) for name in wanted})
 
 
-def _code(line: Line, full: Record, bodies: dict[str, Any]) -> None:
+def _code(line: Line, full: Record, codes: dict[str, str]) -> None:
     code = str(line.values.get("code") or "")
     column = UNITS.column("code")
     if code and not _CODE.fullmatch(code):
@@ -268,10 +270,7 @@ def _code(line: Line, full: Record, bodies: dict[str, Any]) -> None:
             line.wrong(UNITS.column("kind"), words)
     elif code:
         # A new code with the short name of somebody who is there: renumbered by hand, most likely.
-        there = (
-            Unit.objects.filter(short_name=full["short"]).values_list("code", flat=True).first()
-            or Group.objects.filter(name=full["short"]).values_list("code", flat=True).first()
-        )
+        there = codes.get(str(full["short"]))
         if there:
             words = Words(
                 f"“{full['short']}”的编码是 {there}；请改成它", f"“{full['short']}” has the code {there}; use that"

@@ -119,6 +119,7 @@ def _lines(spec: SheetSpec, grid: Grid, header: int, places: Mapping[str, int], 
     }
     merged = _below_merged(grid, grid.rows[header][0])
     skipped = []
+    heads = {fold(_shown(cell)) for cell in grid.rows[header][1]}
     for number, cells in grid.rows[header + 1 :]:
         first = next((text for cell in cells if (text := trimmed(_shown(cell)))), "")
         if not first:
@@ -127,10 +128,7 @@ def _lines(spec: SheetSpec, grid: Grid, header: int, places: Mapping[str, int], 
         if fold(first) in _TOTALS or (filled <= 2 and fold(first).startswith(_REMARKS)):
             skipped.append(f"{number}（{first[:12]}）")
             continue
-        if (
-            fold(first) in {fold(_shown(cell)) for cell in grid.rows[header][1]}
-            and _header(spec, Grid("", [(number, cells)])) is not None
-        ):
+        if fold(first) in heads and _header(spec, Grid("", [(number, cells)])) is not None:
             # Sheets that were put together repeat their header.
             skipped.append(f"{number}（{first[:12]}）")
             continue

@@ -62,8 +62,9 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     """Asks for the file and makes the dry run."""
     sheet, actor = _known(kind), _actor(request)
     demand(actor, sheet.action)
-    form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = FileForm(request.POST, request.FILES) if sent else FileForm()
+    if sent and form.is_valid():
         try:
             run = staging.stage(actor, sheet, *form.content())
         except InputError as error:
