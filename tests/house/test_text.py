@@ -18,8 +18,8 @@ ALLOWED_ADDRESSES = {
     "http://127.0.0.1:": "this machine itself, at the port of a test's own server",
     "http://192.0.2.1/": "address kept for documentation (RFC 5737), in a hostile sample",
 }
-# Hosts that the rules of names keep for examples (RFC 2606): they lead nowhere.
-NOWHERE = re.compile(r"https?:/{2}(?:[\w-]+\.)*example(?![\w.-])")
+# Hosts that the rules of names keep for examples (RFC 2606): they lead nowhere, on the web and by mail.
+NOWHERE = re.compile(r"(?:https?:/{2}|[\w.+-]+@)(?:[\w-]+\.)*example(?![\w.-])")
 # The marks are put together here so that this file does not find itself.
 SLASHES = ":" + "//"
 AT = "@"
@@ -83,3 +83,5 @@ def test_namespaces_are_no_addresses_to_fetch_from() -> None:
 def test_only_a_host_that_is_kept_for_examples_leads_nowhere() -> None:
     assert found("an address on the web", "https" + SLASHES + "elsewhere.example/a") == []
     assert len(found("an address on the web", "https" + SLASHES + "elsewhere.example.net/a")) == 1
+    assert found("a mail address", "li" + AT + "office.example") == []
+    assert len(found("a mail address", "li" + AT + "example.net")) == 1
