@@ -62,16 +62,11 @@ def run(args: argparse.Namespace) -> int:
 def _upgrade(settings: Settings, args: argparse.Namespace) -> None:
     folder = settings.home
     setup()
+    from django.db import DatabaseError
+
     from anlan.web.install import stores
 
-    if unknown := stores.unknown():
-        raise InputError(
-            Words(
-                f"数据库由较新的版本写成（{unknown[0]} 等），不能降级：请安装较新的版本，或恢复升级前的备份",
-                f"a newer version wrote the database ({unknown[0]}, …), and there is no way back: install that "
-                "version, or restore the backup made before the upgrade",
-            )
-        )
+    stores.refuse_unknown()
     steps = sum(map(len, stores.waiting().values()))
     if steps:
         if settings.database_url != "embedded" and not args.dumped:
@@ -82,8 +77,18 @@ def _upgrade(settings: Settings, args: argparse.Namespace) -> None:
                     f"back the PostgreSQL database up first, then run anlan upgrade --dumped:\n  {command}",
                 )
             )
-        backup.make(_file(folder, args.backup), args.lang)
-        stores.prepare()
+        file = _file(folder, args.backup)
+        backup.make(file, args.lang)
+        try:
+            stores.prepare()
+        except DatabaseError as error:
+            raise InputError(
+                Words(
+                    f"升级没有做完：{error}。请装回原来的版本，用 anlan restore {file} 恢复，并把这条信息告诉维护者",
+                    f"the upgrade stopped: {error}. Install the former version again, restore with anlan restore "
+                    f"{file}, and tell the maintainers",
+                )
+            ) from error
     home.mark(folder)
     words = (
         Words(f"已升级到 {anlan.__version__}（{steps} 步）", f"now at {anlan.__version__} ({steps} steps)")

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
+import fcntl
+import gzip
 import hashlib
 import io
 import json
@@ -15,7 +18,6 @@ import re
 import shutil
 import sqlite3
 import tarfile
-import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -74,16 +76,15 @@ def write(target: Path, home: Path, head: tuple[int, str], *, databases: bool) -
     `head` of the journal was read before. Without `databases` (PostgreSQL) only the vault goes in. Raises InputError
     if the target is there already, or cannot be written.
     """
-    if target.exists():
-        raise InputError(Words(f"{target} 已经存在：请换一个文件名", f"{target} is there already: take another name"))
     part = target.with_name(target.name + ".part")
     try:
-        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            manifest = _fill(file, part.parent, home, head, databases)
+        with _alone(part, target) as file, _scratch(part) as aside:
+            if target.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+            manifest = _fill(file, aside, home, head, databases)
             file.flush()
             os.fsync(file.fileno())
-        os.link(part, target)
+            _publish(part, target)
     except FileExistsError:
         raise InputError(
             Words(f"{target} 已经存在：请换一个文件名", f"{target} is there already: take another name")
@@ -92,22 +93,62 @@ def write(target: Path, home: Path, head: tuple[int, str], *, databases: bool) -
         raise InputError(
             Words(f"无法写入 {target}：{error.strerror}", f"cannot write {target}: {error.strerror}")
         ) from error
-    finally:
-        part.unlink(missing_ok=True)
     _sync(target.absolute().parent)
     return manifest
 
 
-def _fill(file: IO[bytes], beside: Path, home: Path, head: tuple[int, str], databases: bool) -> Manifest:
+@contextlib.contextmanager
+def _alone(part: Path, target: Path) -> Iterator[IO[bytes]]:
+    """The unfinished file, empty, for one backup at a time; gone afterwards."""
+    with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(
+                Words(f"另一个备份正在写入 {target}：请等它完成", f"another backup is writing {target}: wait for it")
+            ) from None
+        try:
+            file.truncate(0)
+            yield file
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _scratch(part: Path) -> Iterator[Path]:
+    """Folder for copies of the databases; the next backup to the same file clears up after one that was killed."""
+    folder = part.with_name(part.name + ".copies")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _publish(part: Path, target: Path) -> None:
+    """Gives the finished file its name, never over another file."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Memory sticks and some network drives know no second name of a file.
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        part.rename(target)
+
+
+def _fill(file: IO[bytes], aside: Path, home: Path, head: tuple[int, str], databases: bool) -> Manifest:
     files: dict[str, tuple[str, int]] = {}
     with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6, format=tarfile.PAX_FORMAT) as tar:
         # The order matters: a row never names a file of the vault that is not in the archive.
         if databases:
-            _add_database(tar, beside, home / BUSINESS, files)
+            _add_database(tar, aside, home / BUSINESS, files)
         for path in _vault_files(home):
             _add(tar, path, path.relative_to(home).as_posix(), files)
         if databases:
-            _add_database(tar, beside, home / READINGS, files)
+            _add_database(tar, aside, home / READINGS, files)
         if (home / "sample-password").is_file():
             _add(tar, home / "sample-password", "sample-password", files)
         manifest = Manifest(
@@ -147,25 +188,27 @@ def _add(tar: tarfile.TarFile, path: Path, name: str, files: dict[str, tuple[str
         files[name] = (hashing.hex(), hashing.size)
 
 
-def _add_database(tar: tarfile.TarFile, beside: Path, path: Path, files: dict[str, tuple[str, int]]) -> None:
+def _add_database(tar: tarfile.TarFile, aside: Path, path: Path, files: dict[str, tuple[str, int]]) -> None:
     """Copy of one moment, made while others write."""
-    with tempfile.TemporaryDirectory(prefix=".anlan-backup-", dir=beside) as folder:
-        copy = Path(folder) / path.name
-        with (
-            contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)) as source,
-            contextlib.closing(sqlite3.connect(copy)) as target,
-        ):
-            source.backup(target)
-            # A copy in one file, without a log beside it.
-            target.execute("PRAGMA journal_mode=DELETE")
-            if (found := target.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-                raise InputError(
-                    Words(
-                        f"{path} 已损坏（{found}），没有备份：请用 anlan restore 恢复最近的备份",
-                        f"{path} is damaged ({found}), so nothing was backed up: restore the latest backup",
-                    )
+    copy = aside / path.name
+    # Quoted: a "#" or "?" in the name of a folder would end the path, and SQLite would copy a new, empty database.
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with (
+        contextlib.closing(sqlite3.connect(address, uri=True, timeout=60)) as source,
+        contextlib.closing(sqlite3.connect(copy)) as target,
+    ):
+        source.backup(target)
+        # A copy in one file, without a log beside it.
+        target.execute("PRAGMA journal_mode=DELETE")
+        if (found := target.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+            raise InputError(
+                Words(
+                    f"{path} 已损坏（{found}），没有备份：请用 anlan restore 恢复最近的备份",
+                    f"{path} is damaged ({found}), so nothing was backed up: restore the latest backup",
                 )
-        _add(tar, copy, path.name, files)
+            )
+    _add(tar, copy, path.name, files)
+    copy.unlink()
 
 
 def unpack(source: Path, folder: Path) -> Manifest:
@@ -176,12 +219,18 @@ def unpack(source: Path, folder: Path) -> Manifest:
     seen: dict[str, tuple[str, int]] = {}
     data = b""
     try:
-        with source.open("rb") as file, tarfile.open(fileobj=file, mode="r|gz") as tar:
-            for member in tar:
-                if data:
-                    raise _hostile(source, member.name, "清单之后还有内容", "stands behind the manifest")
-                data = _take(tar, member, source, folder, seen)
-    except (tarfile.TarError, EOFError, zlib.error, UnicodeError) as error:
+        with gzip.open(source) as file:
+            with tarfile.open(fileobj=file, mode="r|") as tar:
+                for member in tar:
+                    if data:
+                        raise _hostile(source, member.name, "清单之后还有内容", "stands behind the manifest")
+                    data = _take(tar, member, source, folder, seen)
+            # To the end, where the checksum of the compressed file stands.
+            while file.read(_PIECE):
+                pass
+    except InputError:
+        raise
+    except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, ValueError) as error:
         raise InputError(
             Words(
                 f"{source} 不是完整的备份文件（{error}）：可能没有传完，请重新取一份",
@@ -248,31 +297,30 @@ def _hostile(source: Path, name: str, zh: str, en: str) -> InputError:
 def _manifest(source: Path, data: bytes) -> Manifest:
     try:
         told: dict[str, Any] = json.loads(data)
-        if told["form"] != _FORM:
-            raise InputError(
-                Words(
-                    f"{source} 的格式较新：请用写出它的版本 {told['version']} 恢复",
-                    f"{source} is of a newer form: restore it with version {told['version']}",
-                )
-            )
+        form, version = int(told["form"]), str(told["version"])
         files = {str(name): (str(one[0]), int(one[1])) for name, one in told["files"].items()}
-        return Manifest(
-            str(told["made_at"]),
-            str(told["version"]),
-            str(told["store"]),
-            int(told["head_number"]),
-            str(told["head_hash"]),
-            files,
+        manifest = Manifest(
+            str(told["made_at"]), version, str(told["store"]), int(told["head_number"]), str(told["head_hash"]), files
         )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise InputError(
             Words(f"{source} 里没有可用的清单，不是安澜的备份", f"{source} holds no usable manifest: it is no backup")
         ) from error
+    if form != _FORM:
+        raise InputError(
+            Words(
+                f"{source} 的格式较新：请用写出它的版本 {version} 恢复",
+                f"{source} is of a newer form: restore it with version {version}",
+            )
+        )
+    return manifest
 
 
 def _sync(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        # Some network drives cannot do this for a folder; the file itself is on the disk already.
+        with contextlib.suppress(OSError):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)

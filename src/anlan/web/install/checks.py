@@ -46,7 +46,11 @@ def look(environ: Mapping[str, str], set_up: Callable[[], None]) -> Iterator[Fin
     if any(one.state == "error" for one in folder):
         return
     yield _disk(settings.home)
-    set_up()
+    try:
+        set_up()
+    except InputError as error:
+        yield from (Finding("settings", "error", problem) for problem in error.problems)
+        return
     yield from _parts()
     yield from _certificate(settings.home)
     tables = _tables(settings)

@@ -33,6 +33,8 @@ def finish(home: Path) -> Path | None:
 
     Only renames, in an order in which each can be done again.
     """
+    # Never checked to its end, so of no use.
+    shutil.rmtree(home / PART, ignore_errors=True)
     ready = home / READY
     if not ready.is_dir():
         return None

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from anlan.settings import InputError, Words
 from anlan.web.stores import SCHEMAS
 
 
@@ -38,3 +39,15 @@ def unknown() -> list[str]:
     applied = executor.loader.applied_migrations or {}
     installed = {app for app, _ in ours}
     return sorted(f"{app}.{name}" for app, name in applied if app in installed and (app, name) not in ours)
+
+
+def refuse_unknown() -> None:
+    """Raises InputError if a newer version wrote the business store: there is no way back."""
+    if names := unknown():
+        raise InputError(
+            Words(
+                f"数据库由较新的版本写成（{names[0]} 等），不能降级：请安装较新的版本，或恢复升级前的备份",
+                f"a newer version wrote the database ({names[0]}, …), and there is no way back: install that "
+                "version, or restore the backup made before the upgrade",
+            )
+        )
