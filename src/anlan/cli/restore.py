@@ -91,8 +91,8 @@ def _check(manifest: archive.Manifest, settings: Settings, folder: Path, source:
     from anlan.web.install import stores
 
     try:
-        if not embedded:
-            _refuse_empty(settings)
+        _refuse_empty(settings, source, embedded=embedded)
+        stores.refuse_unknown()
         stores.prepare()
         report = sealing.verify(sealing.Head(manifest.head_number, manifest.head_hash))
     except DatabaseError as error:
@@ -118,10 +118,18 @@ def _check(manifest: archive.Manifest, settings: Settings, folder: Path, source:
     )
 
 
-def _refuse_empty(settings: Settings) -> None:
+def _refuse_empty(settings: Settings, source: Path, *, embedded: bool) -> None:
+    """Raises InputError unless the database holds an installation: an empty one would pass every other check."""
     from django.db import connection
 
     if "journal_entry" not in connection.introspection.table_names():
+        if embedded:
+            raise InputError(
+                Words(
+                    f"{source} 中的数据库是空的：没有恢复任何东西",
+                    f"the database in {source} is empty: nothing was restored",
+                )
+            )
         command = f"pg_restore --no-owner --dbname='{without_password(settings.database_url)}' {DUMP}"
         raise InputError(
             Words(

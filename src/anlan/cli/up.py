@@ -213,6 +213,7 @@ def _make_ready(args: argparse.Namespace, settings: Settings) -> list[Words]:
     setup()
     from anlan.web.install import sample, stores
 
+    stores.refuse_unknown()
     if home.is_older(settings.home) and any(stores.waiting().values()):
         raise InputError(
             Words(
