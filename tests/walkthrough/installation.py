@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import importlib.util
 import json
 import os
 import secrets
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -21,18 +19,18 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 90.0
-HAS_UP = importlib.util.find_spec("anlan.cli.up") is not None
+ANLAN = str(Path(sys.executable).with_name("anlan"))
 SETUP = "import django; django.setup()\n"
 
 
 @dataclass
 class Installation:
-    """Server and worker on a folder. `programs` are the leaders of process groups that we started."""
+    """`anlan up` on a folder of its own: `program` while it runs."""
 
     home: Path
     port: int
     environ: dict[str, str] = field(default_factory=dict)
-    programs: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    program: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
@@ -46,31 +44,49 @@ class Installation:
 
     def start(self) -> None:
         """Starts everything and waits until the sign-in page answers."""
-        if HAS_UP:
-            # It takes its folder and port from the settings, as it does for everyone.
-            self._anlan("up")
-        else:
-            self._first_time()
-            self._granian()
-            self._anlan("worker")
+        self.launch()
         self._wait()
 
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """Ends all programs: SIGTERM as Ctrl-C would, or SIGKILL, which no program can prepare for."""
-        for program in self.programs:
-            with contextlib.suppress(ProcessLookupError):
-                if how == signal.SIGKILL:
-                    # The whole group at once, as when the machine goes down.
-                    os.killpg(program.pid, how)
-                else:
-                    program.send_signal(how)
-        for program in self.programs:
-            try:
-                program.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                os.killpg(program.pid, signal.SIGKILL)
-                program.wait()
-        self.programs.clear()
+    def launch(self) -> None:
+        """Starts `anlan up`, which takes its folder and port from the settings, as it does for everyone."""
+        with self.log.open("ab") as log:
+            self.program = subprocess.Popen(
+                [ANLAN, "up"],
+                env=self.environ,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def stop(self) -> None:
+        """Ends it as Ctrl-C would, and waits until it has gone."""
+        if self.program is None:
+            return
+        self.program.terminate()
+        try:
+            self.program.wait(timeout=40)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError("`anlan up` did not stop when it was told to") from None
+        self.program = None
+
+    def kill(self) -> None:
+        """kill -9, for which no program can prepare; its children go with it."""
+        if self.program is None:
+            return
+        self.program.kill()
+        self.program.wait()
+        self.program = None
+        end = time.monotonic() + PATIENCE_S
+        while self.answers():
+            assert time.monotonic() < end, "the web server outlives `anlan up`"
+            time.sleep(0.05)
+
+    def anlan(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Result of a command on this installation."""
+        return subprocess.run([ANLAN, *words], env=self.environ, cwd=ROOT, capture_output=True, text=True, check=False)
 
     def run(self, code: str) -> Any:
         """Runs Python with the rooms loaded in this installation; gives what it prints as JSON, if it prints."""
@@ -98,34 +114,6 @@ class Installation:
                 for row in connection.execute(f'SELECT * FROM "{table}"'):
                     yield from (value for value in row if isinstance(value, str))
 
-    def _anlan(self, *words: str) -> None:
-        self._launch(str(Path(sys.executable).with_name("anlan")), *words)
-
-    def _granian(self) -> None:
-        self._launch(
-            str(Path(sys.executable).with_name("granian")),
-            *("--interface", "wsgi", "anlan.web.wsgi:application", "--workers", "2"),
-            *("--host", "127.0.0.1", "--port", str(self.port)),
-        )
-
-    def _launch(self, *command: str) -> None:
-        with self.log.open("ab") as log:
-            self.programs.append(
-                subprocess.Popen(
-                    command,
-                    env=self.environ,
-                    cwd=ROOT,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
-            )
-
-    def _first_time(self) -> None:
-        if not (self.home / "anlan.db").exists():
-            self.run("from tests.walkthrough import seed; seed.found()")
-
     def answers(self) -> bool:
         """Whether the sign-in page comes."""
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
@@ -140,10 +128,9 @@ class Installation:
         while True:
             if self.answers():
                 return
-            dead = [program for program in self.programs if program.poll() is not None]
-            if dead or time.monotonic() > end:
+            if self.program is None or self.program.poll() is not None or time.monotonic() > end:
                 said = self.log.read_text(errors="replace")[-4000:]
-                self.stop(signal.SIGKILL)
+                self.kill()
                 raise AssertionError(f"the installation did not come up:\n{said}")
             time.sleep(0.1)
 
@@ -167,7 +154,8 @@ def found(folder: Path) -> Installation:
         "ANLAN_PORT": str(port),
         "DATABASE_URL": "embedded",
         "DJANGO_SETTINGS_MODULE": "anlan.web.config",
-        "PYTHONPATH": str(ROOT),
+        # This checkout, whatever the environment has installed.
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
         "PYTHONWARNINGS": "ignore",
     }
     return Installation(home, port, environ)

@@ -92,7 +92,7 @@ def test_a_stranger_sees_the_sign_in_page_and_nothing_else(open_window: Open) ->
 def test_a_wrong_password_is_told_and_lets_nobody_in(open_window: Open, accounts: Accounts) -> None:
     stranger = open_window()
     stranger.go("/login/")
-    stranger.page.locator("input[name=username]").fill(accounts.by_role["clerk"][0])
+    stranger.page.locator("input[name=username]").fill(accounts.by_role["clerk"])
     stranger.page.locator("input[type=password]").fill("not-the-password")
     stranger.page.locator("form button[type=submit]").last.click()
     expect(stranger.page.locator("[role=alert]").first).to_be_visible()
@@ -103,7 +103,7 @@ def test_a_wrong_password_is_told_and_lets_nobody_in(open_window: Open, accounts
 def test_the_keyboard_alone_signs_in_and_opens_a_task(open_window: Open, accounts: Accounts) -> None:
     visitor = open_window()
     visitor.go("/login/")
-    name, password = accounts.by_role["handler"]
+    name, password = accounts.by_role["handler"], accounts.password
     page = visitor.page
     for _ in range(20):
         if page.evaluate("document.activeElement.name") == "username":

@@ -1,0 +1,1 @@
+"""Soak run: the whole product under steady use."""
