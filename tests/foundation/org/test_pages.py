@@ -11,11 +11,14 @@ from django.urls import reverse
 from tests import people
 from tests.foundation.org.district import district, holder
 
+from anlan.foundation.access.actor import machine
 from anlan.foundation.access.roles import Role
 from anlan.foundation.journal.models import Entry, Outcome
 from anlan.foundation.org import queries
+from anlan.foundation.org.importable import UNITS
 from anlan.foundation.org.models import Group, Person, Post, PostKind, Unit, UnitAlias
 from anlan.foundation.search.index import search
+from anlan.foundation.sheets import staging
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 
@@ -252,3 +255,16 @@ def test_the_list_of_units_asks_the_database_the_same_however_long_it_is(django_
     browser.get(reverse("units"))
     with django_assert_max_num_queries(14):  # type: ignore[operator]
         browser.get(reverse("units"))
+
+
+def test_the_story_of_a_unit_tells_what_an_import_changed_in_it() -> None:
+    unit = people.unit("区水利局")
+    data = f"编码,简称,全称,类别\n{unit.code},区水利局,青溪区水利局,区直\n,区林业局,,区直\n".encode()
+    staging.take(machine("试"), UNITS, data, "a.csv", reason="核实全称")
+    browser = people.client(people.account(Role.LEADER))
+    page = text(browser.get(reverse("unit", args=[unit.pk])))
+    assert "理由：核实全称" in page
+    assert "全称：青溪区水利局" in page
+    # A unit that the import made, without a code in the file, has it in its story too.
+    made = Unit.objects.get(short_name="区林业局")
+    assert "理由：核实全称" in text(browser.get(reverse("unit", args=[made.pk])))

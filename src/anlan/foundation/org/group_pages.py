@@ -147,6 +147,8 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = {str(value) for value in form["units"].value() or ()}
     labels = dict(UnitKind.choices)
     shown = [unit for unit in offered if queries.is_in_force(unit, today) or str(unit.pk) in chosen]
+    order = UnitKind.values
+    shown.sort(key=lambda unit: order.index(unit.kind))
     kinds = [
         (labels[UnitKind(kind)], [(unit, str(unit.pk) in chosen) for unit in units])
         for kind, units in groupby(shown, key=lambda unit: unit.kind)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from anlan.foundation.journal.queries import Told, history
-from anlan.foundation.org.models import PostKind, UnitKind
+from anlan.foundation.journal.models import Entry, Outcome
+from anlan.foundation.journal.queries import Told, history, told
+from anlan.foundation.org.models import Group, PostKind, Unit, UnitKind
+from anlan.foundation.org.names import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,33 @@ class Event:
 
 
 def story(*objects: models.Model) -> list[Event]:
-    """Latest events of these objects, the newest first."""
-    told = [one for obj in objects for one in history(obj)]
-    told.sort(key=lambda one: -one.entry.pk)
-    return [Event(one, tuple(_changes(one.changes))) for one in told[:50]]
+    """Latest events of these objects, the newest first; for a unit or a group, the imports that changed it as well."""
+    found = [one for obj in objects for one in history(obj)]
+    found += [one for obj in objects if isinstance(obj, Unit | Group) for one in _imports(obj)]
+    found.sort(key=lambda one: -one.entry.pk)
+    return [Event(one, tuple(_changes(one.changes))) for one in found[:50]]
+
+
+def _imports(body: Unit | Group) -> Iterable[Told]:
+    """Imports in which the body has a row. An import is one entry, whose details name the rows by their keys."""
+    keys = (body.code, f"name:{fold(str(body))}")
+    named = Q()
+    for key in keys:
+        named |= Q(details__contains=f'"key":{json.dumps(key, ensure_ascii=False)}')
+    for entry in Entry.objects.filter(named, action="org.import", outcome=Outcome.DONE).order_by("-pk")[:20]:
+        for row in json.loads(entry.details)["after"]["rows"]:
+            if row["key"] in keys:
+                before, after = row.get("before", {}), row.get("after", {})
+                changes = [(_FIELDS.get(key, key), _text(before.get(key)), _text(after[key])) for key in after]
+                yield replace(told(entry), changes=tuple(changes))
+
+
+# Columns of the sheet that have other names than the fields.
+_FIELDS = {"short": "short_name", "official": "official_name", "office": "is_office"}
+
+
+def _text(value: object) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
 
 
 def _changes(changes: Iterable[tuple[str, str, str]]) -> Iterable[Change]:

@@ -146,7 +146,7 @@ def _listing(request: HttpRequest, found: ImportRun) -> Listing[ImportRow]:
             Column("number", _("行"), kind="number", sort="number"),
             Column("state", _("结果"), kind="state", value=_mark, sort="state"),
             Column("label", _("内容"), sort="label"),
-            Column("what", _("说明"), value=_what, wide=True),
+            Column("what", _("说明"), value=_what),
         ],
         filters=[
             Filter("state", _("结果"), lambda: RowState.choices, lambda rows, value: rows.filter(state=value)),
@@ -168,12 +168,12 @@ def _what(row: ImportRow) -> SafeString | str:
     """Errors of a row, or its changes from the old value to the new one, one a line."""
     english = language() == "en"
     if row.faults:
-        return format_html_join("", "<div>{}</div>", ((_said(pair),) for pair in row.faults))
+        return format_html_join("", '<div class="told">{}</div>', ((_said(pair),) for pair in row.faults))
     lines = []
     for title_zh, title_en, old_zh, old_en, new_zh, new_en in row.changes:
         title, old, new = (title_en, old_en, new_en) if english else (title_zh, old_zh, new_zh)
         lines.append((title, _("：") if not english else ": ", old or _("（空）"), new or _("（空）")))
-    return format_html_join("", "<div>{}{}<del>{}</del> → <ins>{}</ins></div>", lines) if lines else ""
+    return format_html_join("", '<div class="told">{}{}<del>{}</del> → <ins>{}</ins></div>', lines) if lines else ""
 
 
 def _secrets(request: HttpRequest, sheet: Importable, secrets: Secrets) -> HttpResponse:

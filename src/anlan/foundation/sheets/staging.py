@@ -239,7 +239,7 @@ def _digested(work: Sequence[Line], importable: Importable) -> list[dict[str, An
     """Before and after of each row that changed; rows that are new are named."""
     told: list[dict[str, Any]] = []
     for line in work:
-        entry: dict[str, Any] = {"row": line.number, "label": importable.label(line.values)}
+        entry: dict[str, Any] = {"row": line.number, "key": line.key, "label": importable.label(line.values)}
         if line.before is not None:
             keys = line.changed(importable.spec)
             entry["before"] = {key: line.before.get(key) for key in keys}
