@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 
 import pytest
+from axes.models import AccessAttempt
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,7 @@ from tests import people
 
 from anlan.foundation.access import actions, signin
 from anlan.foundation.access.actor import actor_of
-from anlan.foundation.access.models import Account, ResetCode
+from anlan.foundation.access.models import Account, ResetCode, SignInCount
 from anlan.foundation.access.roles import Role
 from anlan.foundation.journal.models import Entry
 
@@ -80,6 +81,39 @@ def test_five_failures_lock_the_account_even_for_the_right_password(account: Acc
     assert sign_in(Client(), name="li")[0] == 302
 
 
+def test_a_name_that_nobody_has_is_locked_like_any_other(account: Account) -> None:
+    # Else the lock would tell which names there are.
+    assert [sign_in(Client(), name="nobody")[0] for _ in range(5)] == [422] * 4 + [429]
+
+
+def test_a_locked_account_is_told_when_the_lock_ends(account: Account) -> None:
+    for _ in range(5):
+        said = sign_in(Client(), password="nonsense")[2]
+    # Five failures now, 30 minutes of lock.
+    end = signin.locked_until("wang")
+    assert end is not None
+    assert dt.timedelta(minutes=29) < end - timezone.now() <= dt.timedelta(minutes=30)
+    assert f"到 {timezone.localtime(end):%H:%M} 自动解开" in said
+    AccessAttempt.objects.update(attempt_time=timezone.now() - dt.timedelta(minutes=31))
+    assert signin.locked_until("wang") is None
+    assert sign_in(Client())[0] == 302
+
+
+def test_the_lock_ends_when_enough_failures_have_lapsed(account: Account) -> None:
+    now = timezone.now()
+    for minutes, failures in ((20, 3), (10, 2), (5, 1)):
+        AccessAttempt.objects.create(
+            username="wang",
+            user_agent=f"browser {minutes}",
+            failures_since_start=failures,
+            attempt_time=now - dt.timedelta(minutes=minutes),
+        )
+    AccessAttempt.objects.filter(user_agent="browser 5").update(attempt_time=now - dt.timedelta(minutes=5))
+    # 6 failures; when the oldest 3 lapse, 30 - 20 = 10 minutes from now, 3 are left, fewer than 5.
+    AccessAttempt.objects.filter(user_agent="browser 20").update(attempt_time=now - dt.timedelta(minutes=20))
+    assert signin.locked_until("wang") == now + dt.timedelta(minutes=10)
+
+
 def test_a_closed_account_signs_in_no_more_and_its_session_ends(account: Account) -> None:
     browser = Client()
     sign_in(browser)
@@ -95,6 +129,8 @@ def test_a_closed_account_signs_in_no_more_and_its_session_ends(account: Account
         ("https://elsewhere.example/", "/"),
         ("//elsewhere.example/", "/"),
         ("javascript:alert(1)", "/"),
+        # Whoever is signed in already would be sent from the sign-in page to the sign-in page.
+        ("/login/?next=/", "/"),
     ],
 )
 def test_after_signing_in_only_an_address_of_our_own_opens(account: Account, wanted: str, opened: str) -> None:
@@ -113,6 +149,12 @@ def test_signing_out_is_a_deliberate_step_and_journalled(account: Account) -> No
 def test_an_address_that_tries_too_often_is_slowed(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signin, "PER_MINUTE", 2)
     assert [sign_in(Client())[0] for _ in range(3)] == [302, 302, 429]
+    elsewhere = Client(REMOTE_ADDR="10.0.0.7")
+    assert sign_in(elsewhere)[0] == 302
+    # The minute before is over, and its counts are cleared away.
+    SignInCount.objects.update(minute=1)
+    assert sign_in(Client())[0] == 302
+    assert SignInCount.objects.count() == 1
 
 
 def code_for(account: Account) -> str:

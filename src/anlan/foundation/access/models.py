@@ -103,3 +103,16 @@ class ResetCode(models.Model):
     code = models.CharField(max_length=128)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class SignInCount(models.Model):
+    """Attempts to sign in from one address in one minute (since 1970); disposable."""
+
+    store = "scratch"
+
+    address = models.CharField(max_length=45)
+    minute = models.BigIntegerField()
+    count = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "minute"], name="sign_in_count_once")]

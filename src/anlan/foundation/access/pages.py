@@ -75,13 +75,15 @@ class SignInForm(forms.Form):
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Signing in. A wrong name and a wrong password get the same answer."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    onward = wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else "/"
+    onward = _onward(request, wanted)
     if request.user.is_authenticated:
         return redirect(onward)
     form = SignInForm(request.POST or None)
     if request.method == "POST":
         if signin.too_often(request):
-            return render(request, "access/too_often.html", status=429)
+            slowed = render(request, "access/too_often.html", status=429)
+            slowed["Retry-After"] = "60"
+            return slowed
         if form.is_valid():
             account = authenticate(request, **form.cleaned_data)
             if isinstance(account, Account):
@@ -95,6 +97,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 _("登录名或口令不对。连续 %(n)d 次不对，账户会锁定一段时间。") % {"n": settings.ANLAN.lock_failures},
             )
     return render(request, "access/login.html", {"form": form, "next": onward}, status=422 if form.errors else 200)
+
+
+def _onward(request: HttpRequest, wanted: str) -> str:
+    """Address of our own to open next. Not the sign-in page again: who is signed in would be sent in a circle."""
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    within = wanted.partition("?")[0] not in (reverse("login"), reverse("logout"))
+    return wanted if ours and within else "/"
 
 
 @login_not_required

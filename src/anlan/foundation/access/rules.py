@@ -34,7 +34,7 @@ class Rule:
         raise NotImplementedError
 
     def query(self, actor: Actor) -> Q:
-        """Condition on the rows with which `actor` may."""
+        """Condition on the rows with which `actor` may; compositions are taken apart by `visible` instead."""
         raise NotImplementedError
 
     def roles(self) -> frozenset[Role]:
@@ -170,9 +170,6 @@ class AnyOf(Rule):
     def test(self, actor: Actor, obj: models.Model | None) -> bool:
         return any(part.test(actor, obj) for part in self.parts)
 
-    def query(self, actor: Actor) -> Q:
-        return functools.reduce(_or, (part.query(actor) for part in self.parts))
-
     def roles(self) -> frozenset[Role]:
         return frozenset().union(*(part.roles() for part in self.parts))
 
@@ -185,9 +182,6 @@ class AllOf(Rule):
 
     def test(self, actor: Actor, obj: models.Model | None) -> bool:
         return all(part.test(actor, obj) for part in self.parts)
-
-    def query(self, actor: Actor) -> Q:
-        return functools.reduce(operator.and_, (part.query(actor) for part in self.parts))
 
     def roles(self) -> frozenset[Role]:
         return frozenset().union(*(part.roles() for part in self.parts))
@@ -241,8 +235,17 @@ def visible(actor: Actor, code: str, rows: models.QuerySet[M]) -> models.QuerySe
     """Those of the rows with which `actor` may do `code`, each once."""
     if actor.machine:
         return rows
-    condition = permission(code).rule.query(actor)
-    if not condition:
-        return rows
-    # Through the key, so that a condition over a related table doubles no row.
-    return rows.filter(pk__in=rows.model._default_manager.filter(condition).values("pk"))
+    return rows.filter(_condition(permission(code).rule, actor, rows.model))
+
+
+def _condition(rule: Rule, actor: Actor, model: type[models.Model]) -> Q:
+    """Condition on the rows of a table. Each part is asked by itself, as `test` asks it: two conditions over the same
+    related table may be met by two of its rows, and none of them doubles a row of ours."""
+    if isinstance(rule, AllOf):
+        return functools.reduce(operator.and_, (_condition(part, actor, model) for part in rule.parts))
+    if isinstance(rule, AnyOf):
+        return functools.reduce(_or, (_condition(part, actor, model) for part in rule.parts))
+    condition = rule.query(actor)
+    if not condition or condition is _NOTHING:
+        return condition
+    return Q(pk__in=model._default_manager.filter(condition).values("pk"))

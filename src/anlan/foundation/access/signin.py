@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from axes.models import AccessAttempt
 from axes.signals import user_locked_out
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.core.cache import cache
 from django.db import transaction
+from django.db.models import F
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from anlan.foundation.access.actor import Actor, actor_of
-from anlan.foundation.access.models import Account, ResetCode
+from anlan.foundation.access.models import Account, ResetCode, SignInCount
 from anlan.foundation.journal.models import Outcome
 from anlan.foundation.journal.writing import write
 
@@ -31,11 +33,12 @@ class AccountBackend(BaseBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> Account | None:
-        """Account, or None. A wrong name takes as long as a wrong password."""
+        """Account, or None. A wrong name takes as long as a wrong password: two hashes."""
         if not username or not password:
             return None
         account = Account.objects.filter(name=username.strip().lower()).first()
         if account is None or not account.is_active:
+            make_password(password)
             make_password(password)
             return None
         if account.check_password(password):
@@ -53,6 +56,9 @@ def _spend_code(account: Account, code: str) -> bool:
         rows = ResetCode.objects.select_for_update().filter(
             account=account, used_at__isnull=True, expires_at__gt=timezone.now()
         )
+        if not rows:
+            # As long as with a code, so that nobody can time who has one.
+            make_password(code)
         for row in rows:
             if check_password(code.strip().upper(), row.code):
                 ResetCode.objects.filter(pk=row.pk).update(used_at=timezone.now())
@@ -63,17 +69,50 @@ def _spend_code(account: Account, code: str) -> bool:
 
 
 def too_often(request: HttpRequest) -> bool:
-    """Whether this address has tried to sign in more than 30 times in this minute."""
+    """Counts this attempt; whether its address has tried more than 30 times in this minute."""
     minute = int(timezone.now().timestamp() // 60)
-    key = f"sign-in:{request.META.get('REMOTE_ADDR', '')}:{minute}"
-    cache.add(key, 0, timeout=120)
-    return cache.incr(key) > PER_MINUTE
+    address = str(request.META.get("REMOTE_ADDR", ""))[:45]
+    mine = SignInCount.objects.filter(address=address, minute=minute)
+    # One statement adds up, so that attempts side by side are all counted; the cache would read and write back.
+    if not mine.update(count=F("count") + 1):
+        SignInCount.objects.filter(minute__lt=minute - 1).delete()
+        _row, made = SignInCount.objects.get_or_create(address=address, minute=minute, defaults={"count": 1})
+        if not made:
+            mine.update(count=F("count") + 1)
+    return mine.get().count > PER_MINUTE
+
+
+def locked_until(name: str) -> dt.datetime | None:
+    """When the lock of this login name ends, if nobody tries again before; None where it is not locked."""
+    lasts = dt.timedelta(minutes=settings.ANLAN.lock_minutes)
+    rows = list(
+        AccessAttempt.objects.filter(username=name.strip().lower(), attempt_time__gt=timezone.now() - lasts).order_by(
+            "attempt_time"
+        )
+    )
+    failures = sum(row.failures_since_start for row in rows)
+    end = None
+    # Failures are kept by browser, and those of one browser lapse together after its last one.
+    for row in rows:
+        if failures < settings.ANLAN.lock_failures:
+            break
+        failures -= row.failures_since_start
+        end = row.attempt_time + lasts
+    return end
 
 
 def locked_out(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-    """Page of a locked account, with how long it lasts."""
-    context = {"minutes": settings.ANLAN.lock_minutes, "failures": settings.ANLAN.lock_failures}
-    return render(request, "access/locked.html", context, status=429)
+    """Page of a locked account, with when that ends."""
+    until = locked_until(request.POST.get("username", ""))
+    context = {
+        "until": until and timezone.localtime(until),
+        "minutes": settings.ANLAN.lock_minutes,
+        "failures": settings.ANLAN.lock_failures,
+    }
+    answer = render(request, "access/locked.html", context, status=429)
+    if until:
+        answer["Retry-After"] = str(max(1, int((until - timezone.now()).total_seconds())))
+    return answer
 
 
 def _stranger(request: HttpRequest | None, name: str) -> Actor:
