@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anlan.foundation.access.acting import acting, demand
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import may
-from anlan.foundation.journal import queries, sealing
+from anlan.foundation.jobs.actions import enqueue
+from anlan.foundation.journal import actions, jobs, names, queries, sealing
 from anlan.foundation.journal.models import Entry, Outcome
-from anlan.foundation.screens.listing import Column, Filter, Listing, words_in
+from anlan.foundation.journal.paging import MOST, LongListing
+from anlan.foundation.screens.listing import Column, Filter, words_in
 from anlan.foundation.screens.marks import Mark
+from anlan.foundation.screens.texts import language, text_of
+from anlan.settings import InputError
+
+# A journal of more entries is verified in the background; so many take about a second.
+AT_ONCE = 50_000
+# Months that are offered as a filter.
+_MONTHS = 24
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -30,27 +39,84 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def _said(entry: Entry) -> str:
-    return queries.words(entry.action).speak("en" if (get_language() or "").startswith("en") else "zh")
-
-
 def _outcome(entry: Entry) -> Mark:
     return Mark(_("已拒绝"), "red") if entry.outcome == Outcome.REFUSED else Mark(_("已办"), "green")
 
 
 def _actions() -> list[tuple[str, str]]:
-    lang = "en" if (get_language() or "").startswith("en") else "zh"
-    codes = Entry.objects.order_by().values_list("action", flat=True).distinct()
-    return sorted(((code, queries.words(code).speak(lang)) for code in codes), key=lambda pair: pair[1])
+    told = [(code, names.action(code).speak(language())) for code in queries.codes("action")]
+    return sorted(told, key=lambda pair: pair[1])
 
 
-def _days() -> list[tuple[str, str]]:
-    return [("1", _("今天")), ("7", _("近 7 天")), ("30", _("近 30 天")), ("180", _("近半年"))]
+def _kinds() -> list[tuple[str, str]]:
+    told = [(code, names.kind(code).speak(language())) for code in queries.codes("kind") if code]
+    return sorted(told, key=lambda pair: pair[1])
 
 
-def _since(rows: QuerySet[Entry], value: str) -> QuerySet[Entry]:
-    first = timezone.localdate() - dt.timedelta(days=int(value) - 1)
-    return rows.filter(at__gte=timezone.make_aware(dt.datetime.combine(first, dt.time())))
+def _times() -> list[tuple[str, str]]:
+    """Last days, then months back to that of the first entry."""
+    today = timezone.localdate()
+    choices = [("1", _("今天")), ("7", _("近 7 天")), ("30", _("近 30 天")), ("180", _("近半年"))]
+    begun = Entry.objects.order_by("pk").values_list("at", flat=True).first()
+    first = timezone.localdate(begun) if begun else today
+    month = today.replace(day=1)
+    while month >= first.replace(day=1) and len(choices) < _MONTHS + 4:
+        choices.append((f"{month:%Y-%m}", f"{month:%Y-%m}"))
+        month = (month - dt.timedelta(days=1)).replace(day=1)
+    return choices
+
+
+def _within(rows: QuerySet[Entry], value: str) -> QuerySet[Entry]:
+    if value.isdecimal():
+        return rows.filter(at__gte=_midnight(timezone.localdate() - dt.timedelta(days=int(value) - 1)))
+    first = dt.date.fromisoformat(f"{value}-01")
+    after = (first + dt.timedelta(days=32)).replace(day=1)
+    return rows.filter(at__gte=_midnight(first), at__lt=_midnight(after))
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def _one_object(value: str) -> tuple[str, str]:
+    """Kind and key of an object as the address names it, kind:key."""
+    kind, _colon, key = value.partition(":")
+    return kind, key
+
+
+def _objects(request: HttpRequest) -> list[tuple[str, str]]:
+    """The object that the address names: nobody chooses one of thousands from a menu."""
+    value = request.GET.get("object", "")
+    if not re.fullmatch(r"[a-z_]{1,40}\.[a-z_]{1,40}:[^\0]{1,64}", value):
+        return []
+    label = queries.label(*_one_object(value))
+    return [(value, label)] if label else []
+
+
+def _filters(request: HttpRequest) -> list[Filter[Entry]]:
+    return [
+        Filter("when", _("时间"), _times, _within),
+        Filter(
+            "actor",
+            _("谁"),
+            lambda: queries.actors(request.GET.get("actor", "")),
+            lambda rows, value: rows.filter(actor=int(value)),
+        ),
+        Filter("action", _("做什么"), _actions, lambda rows, value: rows.filter(action=value)),
+        Filter("kind", _("对象类别"), _kinds, lambda rows, value: rows.filter(kind=value)),
+        Filter(
+            "object",
+            _("对象"),
+            lambda: _objects(request),
+            lambda rows, value: rows.filter(kind=_one_object(value)[0], object_id=_one_object(value)[1]),
+        ),
+        Filter(
+            "outcome",
+            _("结果"),
+            lambda: [("done", _("已办")), ("refused", _("已拒绝"))],
+            lambda rows, value: rows.filter(outcome=value),
+        ),
+    ]
 
 
 @require_GET
@@ -58,85 +124,83 @@ def journal(request: HttpRequest) -> HttpResponseBase:
     """Entries, the newest first."""
     actor = _actor(request)
     demand(actor, "journal.see")
-    listing = Listing(
+    listing = LongListing(
         request,
         Entry.objects.order_by("-pk"),
         columns=[
-            Column(
-                "at", _("时间"), kind="date", sort="pk", link=lambda entry: reverse("journal-entry", args=[entry.pk])
-            ),
+            Column("at", _("时间"), kind="date", link=lambda entry: reverse("journal-entry", args=[entry.pk])),
             Column("actor_name", _("谁")),
             Column("unit_name", _("单位")),
-            Column("action", _("做什么"), value=_said),
+            Column("action", _("做什么"), value=lambda entry: names.action(entry.action).speak(language())),
             Column("label", _("对象"), wide=True),
             Column("outcome", _("结果"), value=_outcome, kind="state"),
             Column("address", _("来源地址")),
         ],
-        filters=[
-            Filter("action", _("做什么"), _actions, lambda rows, value: rows.filter(action=value)),
-            Filter(
-                "outcome",
-                _("结果"),
-                lambda: [("done", _("已办")), ("refused", _("已拒绝"))],
-                lambda rows, value: rows.filter(outcome=value),
-            ),
-            Filter("days", _("时间"), _days, _since),
-        ],
-        search=words_in("actor_name", "label", "address", "reason"),
-        sort="-pk",
+        filters=_filters(request),
+        search=words_in("actor_name", "unit_name", "label", "address", "reason"),
         empty=(_("还没有审计记录。"), "", ""),
         export=_("审计记录") if may(actor, "journal.export") else "",
     )
     if listing.wants_export:
-        demand(actor, "journal.export")
+        with acting(actor, "journal.export") as act:
+            act.after = {"asked": request.GET.urlencode()}
         return listing.export()
-    return render(request, "journal/journal.html", {"listing": listing, "head": sealing.head()})
+    return render(request, "journal/journal.html", {"listing": listing, "head": sealing.head(), "most": MOST})
+
+
+def _plain(value: object) -> str:
+    """What stood before or after, for a reader: lists and records within it written out."""
+    if isinstance(value, dict):
+        return "；".join(f"{name}：{_plain(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return "、".join(_plain(one) for one in value)
+    return text_of(value)
 
 
 @require_GET
 def entry(request: HttpRequest, key: int) -> HttpResponse:
     """One entry with what stood before and after, and the block that seals it."""
     demand(_actor(request), "journal.see")
-    found = get_object_or_404(Entry.objects.select_related("block"), pk=key)
-    return render(request, "journal/entry.html", {"told": queries.told(found), "entry": found, "mark": _outcome(found)})
+    found = get_object_or_404(Entry.objects.select_related("block").defer("block__leaves"), pk=key)
+    listed = reverse("journal")
+    context = {
+        "told": queries.told(found, _plain),
+        "entry": found,
+        "mark": _outcome(found),
+        "kind": names.kind(found.kind),
+        "actor_url": f"{listed}?{urlencode({'actor': found.actor})}" if found.actor is not None else "",
+        "object_url": f"{listed}?{urlencode({'object': f'{found.kind}:{found.object_id}'})}" if found.object_id else "",
+    }
+    return render(request, "journal/entry.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """Checks the chain, against a head that was written down elsewhere if one is given."""
     actor = _actor(request)
-    if not may(actor, "journal.verify"):
-        raise PermissionDenied
+    demand(actor, "journal.verify")
     context: dict[str, object] = {"head": sealing.head()}
     if request.method == "POST":
-        anchor, wrong = _anchor(request.POST.get("anchor", "").strip())
-        context |= {"wrong": wrong, "given": request.POST.get("anchor", "")}
-        if not wrong:
-            with acting(actor, "journal.verify") as act:
-                report = sealing.verify(anchor)
-                act.after = {"blocks": report.blocks, "entries": report.entries, "sound": report.is_sound}
-            context["report"] = report
+        given = request.POST.get("anchor", "").strip()
+        context["given"] = given
+        try:
+            anchor = sealing.anchor(given) if given else None
+        except InputError as error:
+            context["wrong"] = error.speak(language())
+        else:
+            if Entry.objects.order_by()[: AT_ONCE + 1].count() > AT_ONCE:
+                return redirect("run", pk=enqueue(actor, jobs.verify, against=given).pk)
+            context["report"] = actions.verify(actor, anchor)
     return render(request, "journal/verify.html", context)
-
-
-def _anchor(text: str) -> tuple[sealing.Head | None, str]:
-    """Head written as number:hash, and what is wrong with it."""
-    if not text:
-        return None, ""
-    number, _colon, digest = text.partition(":")
-    if not number.isdecimal() or len(digest) != 64:
-        return None, _("“%(text)s”不是锚点：应为 区块号:64 位校验值，照备份或报告上的抄写。") % {"text": text[:80]}
-    return sealing.Head(int(number), digest.lower()), ""
 
 
 @require_GET
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The whole journal for an auditor, as lines of JSON with the head first."""
-    with acting(_actor(request), "journal.export") as act:
-        act.after = {"head": sealing.head().hash}
+    exported = actions.export(_actor(request))
 
     def lines() -> Iterator[str]:
-        for line in sealing.export():
+        for line in exported:
             yield line + "\n"
 
     return StreamingHttpResponse(

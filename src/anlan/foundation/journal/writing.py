@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from anlan.foundation.access.actor import Actor
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
 def canonical(value: Mapping[str, Any]) -> str:
     """JSON text that is the same for the same value: sorted keys, no white space, Unicode as it is.
 
     >>> canonical({"b": 1, "a": "江"})
     '{"a":"江","b":1}'
     """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return _ENCODER.encode(value)
 
 
 def write(
@@ -39,14 +42,19 @@ def write(
         action=action,
         outcome=outcome,
         actor=actor.account_id,
-        actor_name=actor.name[:120],
+        actor_name=_storable(actor.name)[:120],
         unit=actor.unit_id,
-        unit_name=actor.unit_name[:200],
+        unit_name=_storable(actor.unit_name)[:200],
         address=actor.address[:45],
         request=actor.request,
         kind=obj._meta.label_lower if obj is not None else "",
         object_id=str(obj.pk) if obj is not None and obj.pk is not None else "",
-        label=str(obj)[:300] if obj is not None else "",
-        reason=reason,
-        details=canonical(details or {}),
+        label=_storable(str(obj))[:300] if obj is not None else "",
+        reason=_storable(reason),
+        details=_storable(canonical(details or {})),
     )
+
+
+def _storable(text: str) -> str:
+    """Text that both stores take: PostgreSQL knows no NUL, and neither knows half a character."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
