@@ -31,9 +31,6 @@ def saved(browser: Client, where: str, **asked: str) -> bytes:
     answer = browser.get(where, asked)
     assert isinstance(answer, FileResponse)
     data = answer.getvalue()
-    # Not answer.close(): that would end the connection that the test itself uses.
-    assert answer.file_to_stream is not None
-    answer.file_to_stream.close()
     return data
 
 
