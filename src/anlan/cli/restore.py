@@ -101,7 +101,9 @@ def _check(manifest: archive.Manifest, settings: Settings, folder: Path, source:
         ) from error
     finally:
         connections.close_all()
-    if not report.is_sound:
+    # The dump of PostgreSQL is made before the vault is read, and work may have gone on between the two.
+    is_earlier = not embedded and not report.faults and report.head.number < manifest.head_number
+    if not report.is_sound and not is_earlier:
         raise InputError(
             Words(
                 f"{source} 中的审计日志不完整或被改写：{len(report.faults)} 处（第一处在第 "
@@ -110,11 +112,19 @@ def _check(manifest: archive.Manifest, settings: Settings, folder: Path, source:
                 f"block {report.faults[0].block if report.faults else manifest.head_number}. Nothing was restored",
             )
         )
-    return Words(
+    said = Words(
         f"已恢复 {manifest.made_at} 的备份：{len(manifest.files)} 个文件校验无误，审计日志 {report.entries} 条、"
         f"{report.blocks} 块完整",
         f"restored the backup of {manifest.made_at}: {len(manifest.files)} files are as they were, the journal is "
         f"whole ({report.entries} entries in {report.blocks} blocks)",
+    )
+    if not is_earlier:
+        return said
+    return Words(
+        f"{said.zh}。数据库早于文件库：日志到第 {report.head.number} 块，备份文件记到第 {manifest.head_number} 块，"
+        "其间的操作不在恢复的数据里",
+        f"{said.en}. The database is earlier than the vault: its journal ends with block {report.head.number}, the "
+        f"backup names block {manifest.head_number}; what was done between the two is not in it",
     )
 
 
