@@ -37,6 +37,11 @@ def account() -> Account:
     return people.account()
 
 
+def account_of(actor: Actor) -> Account:
+    assert actor.account_id is not None
+    return Account.objects.get(pk=actor.account_id)
+
+
 def test_an_account_is_opened_with_a_one_time_code_and_no_role(system: Actor) -> None:
     made, code = actions.create_account(system, name=" Li.Si ", person=Person.objects.create(name="李四"))
     assert (made.name, made.must_change, made.grants.count()) == ("li.si", True, 0)
@@ -109,6 +114,49 @@ def test_the_last_administrator_of_a_kind_stays(system: Actor, security: Actor) 
     assert not actor_of(Account.objects.get(pk=system.account_id or 0)).held
 
 
+def test_the_last_grant_stays_but_the_second_of_one_account_goes(security: Actor) -> None:
+    only = people.account(Role.SYSTEM_ADMIN)
+    second = Grant.objects.create(account=only, role=Role.SYSTEM_ADMIN, unit=people.unit(), since=people.LONG_AGO)
+    actions.revoke(security, second, reason="重复")
+    assert actor_of(only).has(Role.SYSTEM_ADMIN)
+    with pytest.raises(InputError, match="last system_admin"):
+        actions.revoke(security, only.grants.get(until=None), reason="离任")
+
+
+def test_a_closed_administrator_does_not_count_as_one_left(system: Actor, security: Actor) -> None:
+    away = people.account(Role.SECURITY_ADMIN)
+    actions.close(system, away, reason="调离")
+    with pytest.raises(InputError, match="last security_admin"):
+        actions.close(system, account_of(security), reason="离任")
+
+
+def test_what_has_ended_is_neither_ended_nor_begun_again(system: Actor, security: Actor, account: Account) -> None:
+    old = Grant.objects.create(account=account, role=Role.CLERK, since=dt.date(2020, 1, 1), until=dt.date(2020, 12, 31))
+    with pytest.raises(InputError, match="ended already"):
+        actions.revoke(security, old, reason="理由")
+    old.refresh_from_db()
+    assert old.until == dt.date(2020, 12, 31)
+    with pytest.raises(InputError, match="not closed"):
+        actions.reopen(system, account)
+    actions.close(system, account, reason="调离")
+    with pytest.raises(InputError, match="closed already"):
+        actions.close(system, account, reason="调离")
+    with pytest.raises(InputError, match="reopen it first"):
+        actions.issue_reset_code(system, account)
+
+
+def test_separation_is_of_people_and_not_of_login_names(security: Actor) -> None:
+    clerk = people.account(Role.CLERK)
+    other = Account.objects.create(name="second", person=clerk.person, password="!")
+    with pytest.raises(InputError, match="excludes clerk"):
+        actions.grant(security, other, Role.AUDIT_ADMIN)
+    actions.grant(security, other, Role.CLERK)
+    first = people.account(Role.SECURITY_ADMIN)
+    own = Account.objects.create(name="third", person=first.person, password="!")
+    with pytest.raises(InputError, match="yourself"):
+        actions.grant(actor_of(first), own, Role.SECURITY_ADMIN)
+
+
 def test_closing_and_revoking_need_a_reason(system: Actor, security: Actor, account: Account) -> None:
     held = actions.grant(security, account, Role.CLERK)
     with pytest.raises(InputError, match="reason"):
@@ -141,6 +189,8 @@ def test_each_step_is_one_administrator_s_and_refused_to_everybody_else(code: st
     account = people.account(Role.CLERK)
     held = account.grants.get()
     actor = people.actor(role)
+    if code == "access.reopen":
+        Account.objects.filter(pk=account.pk).update(is_active=False)
     steps: dict[str, Callable[[], object]] = {
         "access.create_account": lambda: actions.create_account(actor, name="new", person=account.person),  # type: ignore[arg-type]
         "access.close": lambda: actions.close(actor, account, reason="理由"),

@@ -17,6 +17,7 @@ from anlan.foundation.access.actor import actor_of
 from anlan.foundation.access.models import Account, ResetCode, SignInCount
 from anlan.foundation.access.roles import Role
 from anlan.foundation.journal.models import Entry
+from anlan.settings import InputError, Words
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 
@@ -225,7 +226,40 @@ def test_a_password_of_ninety_one_days_must_be_changed_first(account: Account) -
 
 
 def test_nobody_changes_the_password_of_another(account: Account) -> None:
-    from anlan.settings import InputError
+    with pytest.raises(InputError, match="only your own"):
+        actions.change_password(actor_of(people.account(Role.CLERK)), account, people.PASSWORD, "Lian-Jiang-2027")
 
-    with pytest.raises(InputError):
-        actions.change_password(actor_of(people.account(Role.CLERK)), account, "Lian-Jiang-2027")
+
+def test_the_current_password_is_asked_for_unless_somebody_else_set_it(account: Account) -> None:
+    with pytest.raises(InputError, match="current password is wrong"):
+        actions.change_password(actor_of(account), account, "nonsense", "Lian-Jiang-2027")
+    account.must_change = True
+    account.save()
+    actions.change_password(actor_of(account), account, "", "Lian-Jiang-2027")
+    assert not Account.objects.get(pk=account.pk).must_change
+
+
+def test_what_is_wrong_with_a_password_is_said_in_both_languages(account: Account) -> None:
+    with pytest.raises(InputError) as caught:
+        actions.change_password(actor_of(account), account, people.PASSWORD, "abc")
+    # Too short, in everybody's list, and of one kind.
+    assert len(caught.value.problems) == 3
+    assert caught.value.problems[0] == Words(
+        "口令太短：至少 10 个字符", "the password is too short: at least 10 characters"
+    )
+    said = change(people.client(account), people.PASSWORD, "abc")[1]
+    assert all(problem.zh in said for problem in caught.value.problems)
+
+
+def test_a_new_password_is_typed_twice_and_the_old_one_once(account: Account) -> None:
+    browser = people.client(account)
+    sent = {"old_password": "nonsense", "new_password1": "Lian-Jiang-2027", "new_password2": "Lian-Jiang-2028"}
+    said = browser.post(reverse("password"), sent).content.decode()
+    assert "现在的口令不对" in said
+    assert "两次输入的新口令不一样" in said
+
+
+def test_a_one_time_code_ends_the_lock(account: Account) -> None:
+    for _ in range(5):
+        sign_in(Client(), password="nonsense")
+    assert sign_in(Client(), password=code_for(account))[:2] == (302, reverse("password"))

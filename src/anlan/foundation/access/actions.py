@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
+from axes.utils import reset
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from anlan.foundation.access import passwords
 from anlan.foundation.access.acting import acting
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.models import Account, FormerPassword, Grant, ResetCode
@@ -21,7 +23,9 @@ from anlan.settings import InputError, Words
 CODE_HOURS = 24
 # Without 0 O 1 I L: it is read aloud and typed by hand.
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_KEPT = 5
+_FORMER = 5
+# Of these, one active account must be left: nobody else could open accounts or grant roles.
+KEPT = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 _NAME_LENGTH = 60
 
 
@@ -41,7 +45,12 @@ def create_account(
         else:
             _check_password(password, account)
             account.set_password(password)
-        account.save()
+        try:
+            with transaction.atomic():
+                account.save()
+        except IntegrityError as error:
+            # Somebody took the name after it was looked up.
+            raise InputError(_taken(login)) from error
         code = None if password is not None else _new_code(account)
         act.obj = account
         act.after = {"name": login, "person": str(person)}
@@ -53,10 +62,12 @@ def close(actor: Actor, account: Account, *, reason: str) -> None:
     with acting(actor, "access.close", account, reason=reason):
         if not reason.strip():
             raise InputError(Words("请写明停用的理由", "give the reason for closing it"))
-        if account.pk == actor.account_id:
+        if _is_own(actor, account):
             raise InputError(Words("不能停用自己的账户", "you cannot close your own account"))
-        locked = Account.objects.select_for_update().get(pk=account.pk)
-        for role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
+        locked = _lock(account, KEPT)
+        if not locked.is_active:
+            raise InputError(Words(f"{locked} 已经停用", f"{locked} is closed already"))
+        for role in sorted(KEPT):
             _keep_one(role, without=locked)
         Account.objects.filter(pk=account.pk).update(is_active=False)
         account.is_active = False
@@ -65,6 +76,8 @@ def close(actor: Actor, account: Account, *, reason: str) -> None:
 def reopen(actor: Actor, account: Account) -> None:
     """Opens a closed account again."""
     with acting(actor, "access.reopen", account):
+        if Account.objects.select_for_update().get(pk=account.pk).is_active:
+            raise InputError(Words(f"{account} 没有停用，不用恢复", f"{account} is not closed"))
         Account.objects.filter(pk=account.pk).update(is_active=True)
         account.is_active = True
 
@@ -72,11 +85,17 @@ def reopen(actor: Actor, account: Account) -> None:
 def issue_reset_code(actor: Actor, account: Account) -> str:
     """One-time code for somebody who cannot sign in, to be handed over in person; older ones end.
 
-    It lasts 24 hours and opens only the page on which the password is changed. Only its hash is kept.
+    It lasts 24 hours and opens only the page on which the password is changed. Only its hash is kept. The account is
+    unlocked, for who has forgotten the password has mostly tried too often. Raises InputError for a closed account.
     """
     with acting(actor, "access.issue_reset_code", account):
+        if not Account.objects.select_for_update().get(pk=account.pk).is_active:
+            raise InputError(Words(f"{account} 已停用：请先恢复账户", f"{account} is closed: reopen it first"))
         ResetCode.objects.filter(account=account, used_at__isnull=True).delete()
-        return _new_code(account)
+        code = _new_code(account)
+    # Failures are counted in the other store, which no transaction spans.
+    reset(username=account.name)
+    return code
 
 
 def grant(
@@ -91,33 +110,34 @@ def grant(
 ) -> Grant:
     """Grants a role, at a unit (org.Unit) or over a territory (org.Division), from today unless said otherwise.
 
-    Raises InputError with everything that stands against it: the own account, a role that excludes the ones held
-    (an administrator does nothing else), a missing unit, days that do not fit, the same grant twice.
+    Raises InputError with everything that stands against it: the own account, a role that excludes the ones held by
+    the account or by another of the same person (an administrator does nothing else), a missing unit, days that do
+    not fit, the same grant twice.
     """
     with acting(actor, "access.grant", account) as act:
         first = since or timezone.localdate()
-        # The row is locked, so that two administrators cannot grant what excludes each other at the same time.
-        Account.objects.select_for_update().get(pk=account.pk)
+        # The rows are locked, so that two administrators cannot grant what excludes each other at the same time.
+        mine = [one.pk for one in _of_the_person(account).select_for_update()]
         problems = []
-        if account.pk == actor.account_id:
+        if _is_own(actor, account):
             problems.append(Words("不能给自己授权", "you cannot grant yourself a role"))
         if role in AT_A_UNIT and unit is None:
             problems.append(Words(f"“{role.label}”要写明在哪个单位", f"{role.value} needs its unit"))
         if until and until < first:
             problems.append(Words(f"到期日 {until} 早于起始日 {first}", f"the end, {until}, is before {first}"))
-        held = Grant.objects.filter(account=account).filter(Q(until__isnull=True) | Q(until__gte=first))
+        held = Grant.objects.filter(account__in=mine).filter(Q(until__isnull=True) | Q(until__gte=first))
         if until:
             held = held.filter(since__lte=until)
-        for other in {Role(one.role) for one in held}:
+        for other in sorted({Role(one.role) for one in held}):
             if other != role and (role in ADMINISTRATORS or other in ADMINISTRATORS):
                 problems.append(
                     Words(
                         f"“{role.label}”与已有的“{other.label}”不能由同一人担任：先收回，再授予",
-                        f"{role.value} excludes {other.value}, which the account holds: revoke that one first",
+                        f"{role.value} excludes {other.value}, which the same person holds: revoke that one first",
                     )
                 )
         wanted = (role, unit.pk if unit else None, division.pk if division else None)
-        if any((one.role, one.unit_id, one.division_id) == wanted for one in held):
+        if any((one.role, one.unit_id, one.division_id) == wanted for one in held if one.account_id == account.pk):
             problems.append(
                 Words(f"已经有这项“{role.label}”授权", f"the account holds this grant of {role.value} already")
             )
@@ -142,35 +162,53 @@ def grant(
 
 
 def revoke(actor: Actor, held: Grant, *, reason: str) -> None:
-    """Ends a grant today; one that has not begun yet is taken away."""
+    """Ends a grant at once: yesterday was its last day. One that began today, or has not begun yet, is taken away.
+
+    Raises InputError without a reason, for a role of one's own, for the last administrator of a kind, and for a grant
+    that has ended already.
+    """
     with acting(actor, "access.revoke", held.account, reason=reason) as act:
         if not reason.strip():
             raise InputError(Words("请写明收回的理由", "give the reason for revoking it"))
-        if held.account_id == actor.account_id:
+        if _is_own(actor, held.account):
             raise InputError(Words("不能收回自己的角色", "you cannot revoke a role of your own"))
-        locked = Account.objects.select_for_update().get(pk=held.account_id)
-        if held.role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
-            _keep_one(Role(held.role), without=locked)
-        act.before = {"role": held.role, "unit": str(held.unit or ""), "since": str(held.since)}
+        locked = _lock(held.account, KEPT)
         yesterday = timezone.localdate() - dt.timedelta(days=1)
+        now = Grant.objects.filter(pk=held.pk).filter(Q(until__isnull=True) | Q(until__gt=yesterday)).first()
+        if now is None:
+            # Its last day would move to yesterday: a longer grant than there ever was.
+            raise InputError(Words("这项授权已经到期或收回", "this grant has ended already"))
+        held = now
+        if held.role in KEPT:
+            _keep_one(Role(held.role), without=locked, grant=held)
+        act.before = {
+            "role": held.role,
+            "unit": str(held.unit or ""),
+            "division": str(held.division or ""),
+            "since": str(held.since),
+            "until": str(held.until or ""),
+        }
         if held.since > yesterday:
             Grant.objects.filter(pk=held.pk).delete()
         else:
             Grant.objects.filter(pk=held.pk).update(until=yesterday)
 
 
-def change_password(actor: Actor, account: Account, new: str) -> None:
+def change_password(actor: Actor, account: Account, old: str, new: str) -> None:
     """Sets the account's own new password; the old one is remembered, so that it is not taken again.
 
-    Raises InputError with every rule that the new one breaks.
+    Whoever must change it (a one-time code, a password that somebody else set) has no old one to give: `old` is not
+    looked at then. Raises InputError if it is wrong, and with every rule that the new one breaks.
     """
     with acting(actor, "access.change_password", account):
         if account.pk != actor.account_id:
             raise InputError(Words("只能修改自己的口令", "you can change only your own password"))
+        if not account.must_change and not account.check_password(old):
+            raise InputError(Words("现在的口令不对，请重新输入", "the current password is wrong: type it again"))
         _check_password(new, account)
         if account.has_usable_password():
             FormerPassword.objects.create(account=account, password=account.password)
-        stale = FormerPassword.objects.filter(account=account).values_list("pk", flat=True)[_KEPT:]
+        stale = FormerPassword.objects.filter(account=account).values_list("pk", flat=True)[_FORMER:]
         FormerPassword.objects.filter(pk__in=list(stale)).delete()
         account.set_password(new)
         account.must_change = False
@@ -198,25 +236,50 @@ def _check_name(name: str) -> None:
             )
         )
     elif Account.objects.filter(name=name).exists():
-        problems.append(Words(f"登录名“{name}”已有人用，请换一个", f"the login name {name} is taken: choose another"))
+        problems.append(_taken(name))
     if problems:
         raise InputError(*problems)
+
+
+def _taken(name: str) -> Words:
+    return Words(f"登录名“{name}”已有人用，请换一个", f"the login name {name} is taken: choose another")
 
 
 def _check_password(password: str, account: Account) -> None:
     try:
         validate_password(password, account)
     except ValidationError as error:
-        raise InputError(*(Words(text, text) for text in error.messages)) from error
+        raise InputError(*passwords.problems(error)) from error
 
 
-def _keep_one(role: Role, *, without: Account) -> None:
-    """InputError if the account is the last that holds this administrator's role."""
+def _of_the_person(account: Account) -> models.QuerySet[Account]:
+    """The account with all others of the same person, in the order in which they are locked."""
+    same = Q(pk=account.pk) | Q(person_id=account.person_id) if account.person_id else Q(pk=account.pk)
+    return Account.objects.filter(same).order_by("pk")
+
+
+def _is_own(actor: Actor, account: Account) -> bool:
+    return actor.account_id is not None and _of_the_person(account).filter(pk=actor.account_id).exists()
+
+
+def _lock(account: Account, roles: frozenset[Role]) -> Account:
+    """Locks the account with all that hold one of the roles.
+
+    Two administrators who close each other at the same time would else both find the other one still there.
+    """
+    holders = Grant.objects.filter(role__in=roles).values("account")
+    rows = Account.objects.filter(Q(pk=account.pk) | Q(pk__in=holders)).order_by("pk").select_for_update()
+    return {row.pk: row for row in rows}[account.pk]
+
+
+def _keep_one(role: Role, *, without: Account, grant: Grant | None = None) -> None:
+    """InputError if the account, or that grant of it, is the last by which this administrator's role is held."""
     today = timezone.localdate()
     current = Grant.objects.filter(role=role, since__lte=today, account__is_active=True).filter(
         Q(until__isnull=True) | Q(until__gte=today)
     )
-    if current.filter(account=without).exists() and not current.exclude(account=without).exists():
+    ending = current.filter(pk=grant.pk) if grant else current.filter(account=without)
+    if ending.exists() and not current.exclude(pk__in=ending.values("pk")).exists():
         raise InputError(
             Words(
                 f"{without} 是最后一个{role.label}：先给另一个账户授予这个角色",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django import forms
 from django.apps import apps
@@ -20,7 +21,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.cache import never_cache
@@ -36,6 +36,7 @@ from anlan.foundation.access.rules import PERMISSIONS, may
 from anlan.foundation.journal.queries import history
 from anlan.foundation.screens.listing import Column, Filter, Listing, words_in
 from anlan.foundation.screens.marks import Mark
+from anlan.foundation.screens.texts import language
 from anlan.settings import InputError
 
 
@@ -46,7 +47,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 def _say(request: HttpRequest, error: InputError) -> None:
     for problem in error.problems:
-        messages.error(request, problem.speak("en" if (get_language() or "").startswith("en") else "zh"))
+        messages.error(request, problem.speak(language()))
 
 
 class SignInForm(forms.Form):
@@ -124,9 +125,11 @@ def password(request: HttpRequest) -> HttpResponse:
     form = _NewPasswordForm(account, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_password(_actor(request), account, form.cleaned_data["new_password1"])
+            old = form.cleaned_data.get("old_password", "")
+            actions.change_password(_actor(request), account, old, form.cleaned_data["new_password1"])
         except InputError as error:
-            _say(request, error)
+            for problem in error.problems:
+                form.add_error("new_password1", problem.speak(language()))
         else:
             # This session stays, all others of the account end with the old password.
             update_session_auth_hash(request, account)
@@ -141,12 +144,22 @@ class _NewPasswordForm(PasswordChangeForm):
 
     def __init__(self, user: Account, data: object = None) -> None:
         super().__init__(user, data)
+        self.error_messages = {
+            "password_incorrect": _("现在的口令不对，请重新输入。"),
+            "password_mismatch": _("两次输入的新口令不一样，请重新输入。"),
+        }
         if user.must_change:
             del self.fields["old_password"]
         else:
             self.fields["old_password"].label = _("现在的口令")
         self.fields["new_password1"].label = _("新口令")
         self.fields["new_password2"].label = _("再输一遍新口令")
+        self.fields["new_password1"].help_text = _(
+            "至少 %(n)d 个字符，含小写字母、大写字母、数字、其他符号中的三类。"
+        ) % {"n": settings.ANLAN.password_length}
+
+    def validate_password_for_user(self, user: Any, password_field_name: str = "password2") -> None:
+        """Left to the action, which says it in the words of the product."""
 
     def clean_old_password(self) -> str:
         """The old password, if it was asked for."""
@@ -257,7 +270,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 account, code = actions.create_account(actor, name=form.cleaned_data["name"], person=person)
         except InputError as error:
             for problem in error.problems:
-                form.add_error("name", problem.speak("en" if (get_language() or "").startswith("en") else "zh"))
+                form.add_error("name", problem.speak(language()))
         else:
             return render(request, "access/code.html", {"account": account, "code": code, "hours": actions.CODE_HOURS})
     return render(request, "access/new.html", {"form": form}, status=422 if form.errors else 200)
