@@ -21,6 +21,7 @@ _ROOMS = (
 
 urlpatterns = [
     *(path("", include(f"{room}.pages")) for room in _ROOMS),
+    path("", include("anlan.web.setup")),
     path("api/", include((api.urls(), "ninja"), namespace="api")),
 ]
 
