@@ -28,7 +28,7 @@ def move(
     press at once one is told. Raises InputError with what is missing, or that the object has moved on.
     """
     step = flow.step(code)
-    problems = _missing(step, reason, evidence)
+    problems = _missing(step, obj, reason, evidence)
     source = getattr(obj, field)
     if source not in step.sources:
         problems.append(_elsewhere(flow, step, obj, source))
@@ -53,14 +53,13 @@ def move(
     )
 
 
-def replayed(flow: Flow, obj: models.Model) -> str:
-    """State of an object as its events tell it."""
-    rows = Event.objects.filter(flow=flow.code, kind=obj._meta.label_lower, object_id=obj.pk)
-    return flow.replay(list(rows.order_by("pk").values_list("transition", flat=True)))
-
-
-def _missing(step: Transition, reason: str, evidence: Sequence[int]) -> list[Words]:
-    problems = []
+def _missing(step: Transition, obj: models.Model, reason: str, evidence: Sequence[int]) -> list[Words]:
+    problems = [
+        Words(f"{step.words.zh}前须填写“{words.zh}”", f"to {step.words.en}, fill in: {words.en}")
+        for name, words in step.fields
+        # A number 0 and a "no" are answers.
+        if getattr(obj, name) in (None, "", [], {})
+    ]
     if step.reason and not reason.strip():
         problems.append(Words(f"{step.words.zh}须写明理由", f"to {step.words.en}, give a reason"))
     if step.evidence and not evidence:

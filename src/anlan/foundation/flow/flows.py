@@ -5,9 +5,11 @@ A flow is checked when it is made: every state can be reached, and only those sa
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
-from anlan.foundation.calendars.periods import Period
+from anlan.foundation.calendars.calendar import Calendar
+from anlan.foundation.calendars.periods import Period, Reckoning, reckon
 from anlan.settings import Words
 
 
@@ -15,7 +17,8 @@ from anlan.settings import Words
 class Transition:
     """Step of a flow. `permission` says who takes it; `reason` and `evidence` whether it needs them.
 
-    `limit` is how long the state before may last until this step is late (`foundation.calendars.periods.reckon`).
+    `fields` are fields of the object, with what people call them, that must be filled in before. `limit` is how long
+    the state before may last until this step is late.
     """
 
     code: str
@@ -25,7 +28,12 @@ class Transition:
     permission: str
     reason: bool = False
     evidence: bool = False
+    fields: tuple[tuple[str, Words], ...] = ()
     limit: Period | None = None
+
+    def until(self, since: dt.date, calendar: Calendar) -> Reckoning | None:
+        """Last day for this step when the state before began on `since`, explained; None if it has no limit."""
+        return reckon(since, self.limit, calendar) if self.limit else None
 
 
 @dataclass(frozen=True, slots=True)
