@@ -9,17 +9,13 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import include, path
 
 from anlan.foundation.access.models import Account
 from anlan.foundation.access.signin import AccountBackend
 from anlan.foundation.org.models import Unit
-from anlan.web import urls
 from anlan.web.install import token
 
-# The page stands among all the others, whether or not the list of rooms names it yet.
-urlpatterns = [path("", include("anlan.web.setup")), *urls.urlpatterns]
-pytestmark = [pytest.mark.django_db(databases=["default", "scratch"]), pytest.mark.urls(__name__)]
+pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 
 FIRST = {
     "system_name": "zhang",
