@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
+_LATIN = re.compile("[a-z0-9]")
 _RUN = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
 # A search for more is no search by a person.
 MOST = 40
@@ -23,7 +25,7 @@ def tokens(text: str) -> list[str]:
     ['江']
     """
     found: list[str] = []
-    for run in _RUN.findall(unicodedata.normalize("NFKC", text).lower()):
+    for run in _runs(text):
         if run[0].isascii() or len(run) == 1:
             found.append(run)
         else:
@@ -31,10 +33,62 @@ def tokens(text: str) -> list[str]:
     return found
 
 
-def wanted(words: str) -> list[tuple[str, bool]]:
-    """Tokens of a query, each with whether it is only the beginning of one: a single character, a Latin word.
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What must be there: tokens one behind the other, the last of them whole or only its beginning."""
+
+    tokens: tuple[str, ...]
+    beginning: bool = False
+
+    @property
+    def is_character(self) -> bool:
+        """Whether it is a single character of Chinese, of which the index knows only words that begin with it."""
+        return self.beginning and len(self.tokens[0]) == 1 and not self.tokens[0].isascii()
+
+
+def wanted(words: str) -> list[Term]:
+    """Terms of a query, each once. Latin words are found by their beginning, runs of Chinese as they stand.
 
     >>> wanted("排污口 dn")
-    [('排污', False), ('污口', False), ('dn', True)]
+    [Term(tokens=('排污', '污口'), beginning=False), Term(tokens=('dn',), beginning=True)]
     """
-    return [(token, len(token) == 1 or token.isascii()) for token in dict.fromkeys(tokens(words))][:MOST]
+    terms = []
+    for run in _runs(words):
+        if run[0].isascii() or len(run) == 1:
+            terms.append(Term((run,), beginning=True))
+        else:
+            terms.append(Term(tuple(run[place : place + 2] for place in range(len(run) - 1))[:MOST]))
+    return list(dict.fromkeys(terms))[:MOST]
+
+
+def marked(text: str, words: str) -> list[tuple[str, bool]]:
+    """Text in pieces, each with whether the query found it: for marking what was found.
+
+    >>> marked("排查入河排污口", "排污")
+    [('排查入河', False), ('排污', True), ('口', False)]
+    """
+    # Character by character, so that places in the folded text are places in the text.
+    folded = "".join(one if len(one) == 1 else "\0" for one in (_folded(character) for character in text))
+    found = [False] * len(text)
+    for run in _runs(words):
+        place = folded.find(run)
+        while place >= 0:
+            # A Latin word is found by its beginning only.
+            if not run[0].isascii() or place == 0 or not _LATIN.match(folded[place - 1]):
+                found[place : place + len(run)] = [True] * len(run)
+            place = folded.find(run, place + 1)
+    pieces: list[tuple[str, bool]] = []
+    for character, hit in zip(text, found, strict=True):
+        if pieces and pieces[-1][1] == hit:
+            pieces[-1] = pieces[-1][0] + character, hit
+        else:
+            pieces.append((character, hit))
+    return pieces
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _runs(text: str) -> list[str]:
+    return _RUN.findall(_folded(text))
