@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from tests.foundation.journal.test_sealing import entries, tamper
+from tests.house.files import ROOT
 
 from anlan.cli import main
-from anlan.foundation.journal.models import Entry
+from anlan.foundation.access.actor import machine
+from anlan.foundation.journal.models import Entry, Outcome
 from anlan.foundation.journal.sealing import head, seal
+from anlan.foundation.journal.writing import write
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 
@@ -70,3 +76,22 @@ def test_the_export_is_a_file_of_lines_that_begins_with_the_head(tmp_path: Path)
 def test_an_export_that_cannot_be_written_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["journal", "export", str(tmp_path / "no" / "file.jsonl")]) == 2
     assert "无法写入" in capsys.readouterr().err
+
+
+def test_an_auditor_checks_an_export_with_the_program_of_the_documentation(tmp_path: Path) -> None:
+    write(machine("test"), "test.done", Outcome.DONE, reason='分行\n、\u2028、"引号"}、,"entry":')
+    seal()
+    entries(2)
+    seal()
+    file, program = tmp_path / "journal.jsonl", tmp_path / "check.py"
+    assert main(["journal", "export", str(file)]) == 0
+    (code,) = re.findall("```python\n(.*?)```", (ROOT / "docs/journal.md").read_text(encoding="utf-8"), re.DOTALL)
+    program.write_text(code, encoding="utf-8")
+
+    def verdict() -> str:
+        command = [sys.executable, str(program), str(file)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert verdict() == "sound"
+    file.write_text(file.read_text(encoding="utf-8").replace('\\"n\\":1', '\\"n\\":7'), encoding="utf-8")
+    assert verdict() == "broken"
