@@ -239,7 +239,7 @@ def test_an_account_is_opened_granted_and_closed_in_the_browser() -> None:
     assert "一次性口令" in shown
     where = reverse("account-change", args=[made.pk])
     place = people.unit()
-    sent = {"do": "grant", "role": "handler", "unit": str(place.pk), "since": "2024-01-01"}
+    sent = {"do": "grant", "role": "handler", "unit": place.short_name, "since": "2024-01-01"}
     assert "已保存" in security.post(where, sent, follow=True).content.decode()
     assert actor_of(made).units(Role.HANDLER) == {place.pk}
     assert "不是日期" in security.post(where, {**sent, "since": "元旦"}, follow=True).content.decode()
