@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.db import connections
 from django.http import HttpResponseBase
 from django.test import Client
@@ -21,7 +22,7 @@ from anlan.foundation.access.roles import AT_A_UNIT, Role
 from anlan.foundation.jobs.models import Run, RunState
 from anlan.foundation.journal.models import Entry
 from anlan.foundation.notices.models import Notice
-from anlan.foundation.org.models import Group, Membership, Person, Post, Unit
+from anlan.foundation.org.models import Group, Membership, Person, Post, Unit, UnitAlias
 from anlan.foundation.vault.models import Receipt
 from anlan.plan import actions
 from anlan.plan.models import Plan, Question, QuestionKind, Task
@@ -39,14 +40,16 @@ class World:
     objects: dict[str, Any]
     clients: dict[str, Client]
     rows: int = 0
+    browser: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     def client(self, who: str) -> Client:
         """Browser of somebody, which answers with 500 where the product breaks."""
-        browser = Client(raise_request_exception=False)
+        # One client for all, because each new one would look for all static files again; the cookies are those of
+        # `who`, set anew, so that a page that signs out does not take them from the next one.
+        self.browser.cookies.clear()
         if who != STRANGER:
-            # A window of its own: a page that signs out must not take the cookie from the next one.
-            browser.cookies.update(self.clients[who].cookies)
-        return browser
+            self.browser.cookies.update(self.clients[who].cookies)
+        return self.browser
 
     def address(self, page: Page) -> str:
         """Address of a page with the objects of this world. KeyError names the word that no object stands for."""
@@ -55,7 +58,7 @@ class World:
     def value(self, page: Page, parameter: str) -> Any:
         """What stands for a parameter of the page."""
         word = page.name.replace("_", "-").split(":")[-1].split("-")[0]
-        for key in (f"{page.name}:{parameter}", page.name, word):
+        for key in (f"{page.name}:{parameter}", page.name, f"{word}:{parameter}", word):
             if key in self.objects:
                 found = self.objects[key]
                 return getattr(found, "pk", found)
@@ -129,6 +132,11 @@ def pages() -> Iterator[Page]:
     yield from (found[name] for name in sorted(found))
 
 
+def _person(account: Account) -> Person:
+    assert account.person
+    return account.person
+
+
 def build() -> World:
     """The district with an account of each role, an issued plan and a draft."""
     units = small.district()
@@ -166,10 +174,17 @@ def build() -> World:
         "api:calculated": "water.section",
         "unit": home,
         "group": Group.objects.get(code="xz"),
-        "person": accounts["handler"].person,
-        "people": accounts["handler"].person,
+        "person": _person(accounts["handler"]),
+        "post": Post.objects.create(person=_person(accounts["handler"]), unit=home, title="科员"),
+        "post-new": _person(accounts["handler"]),
+        "name": UnitAlias.objects.create(name="区环保局", unit=home),
         "account": accounts["handler"],
+        "import:kind": "units",
+        "export:kind": "units",
         "journal": Entry.objects.order_by("pk")[0],
     }
+    if apps.is_installed("anlan.foundation.sheets"):
+        runs = apps.get_app_config("sheets").get_model("ImportRun")._default_manager
+        objects["import-run:pk"] = runs.create(kind="units", account=accounts["clerk"].pk, name="单位.xlsx", size=1)
     assert Plan.objects.count() == 2
     return World(accounts, objects, {who: people.client(account) for who, account in accounts.items()})
