@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Q
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext as _
 
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.roles import Role
@@ -40,6 +42,10 @@ class Rule:
     def roles(self) -> frozenset[Role]:
         """Roles that the rule names."""
         return frozenset()
+
+    def describe(self) -> str:
+        """Who may, in the language in force; for the page that explains permissions."""
+        return _("%(roles)s，限本项工作规定的范围") % {"roles": _named(self.roles())} if self.roles() else _("限本人的")
 
     def __or__(self, other: Rule) -> Rule:
         return AnyOf((self, other))
@@ -66,6 +72,9 @@ class Holds(Rule):
     def roles(self) -> frozenset[Role]:
         return self.wanted
 
+    def describe(self) -> str:
+        return _named(self.wanted) if self.wanted else _("只有服务器上的命令")
+
 
 @dataclass(frozen=True)
 class AtUnit(Rule):
@@ -91,10 +100,16 @@ class AtUnit(Rule):
     def roles(self) -> frozenset[Role]:
         return self.wanted
 
+    def describe(self) -> str:
+        return _("%(roles)s，限本单位的") % {"roles": _named(self.wanted)}
+
 
 @dataclass(frozen=True)
 class InTerritory(Rule):
-    """Whoever holds one of the roles over a division that the object's division (by code) is or lies in."""
+    """Whoever holds one of the roles over a division that the object's division (by code) is or lies in.
+
+    Codes are digits (GB/T 2260, GB/T 10114): SQLite takes a letter and its capital for the same beginning.
+    """
 
     path: str
     wanted: frozenset[Role]
@@ -116,10 +131,16 @@ class InTerritory(Rule):
     def roles(self) -> frozenset[Role]:
         return self.wanted
 
+    def describe(self) -> str:
+        return _("%(roles)s，限所管区域的") % {"roles": _named(self.wanted)}
+
 
 @dataclass(frozen=True)
 class Where(Rule):
-    """Rows whose field has one of the values; says nothing about who."""
+    """Rows whose field, over related tables with `__`, has one of the values; None is the empty field or link.
+
+    Says nothing about who.
+    """
 
     field: str
     values: tuple[object, ...]
@@ -129,10 +150,16 @@ class Where(Rule):
         object.__setattr__(self, "values", values)
 
     def test(self, actor: Actor, obj: models.Model | None) -> bool:
-        return obj is None or getattr(obj, self.field) in self.values
+        return obj is None or any(value in self.values for value in _ends(obj, self.field))
 
     def query(self, actor: Actor) -> Q:
-        return Q(**{f"{self.field}__in": self.values})
+        # "in" never finds what is empty.
+        told = Q(**{f"{self.field}__in": [value for value in self.values if value is not None]})
+        return told | Q(**{f"{self.field}__isnull": True}) if None in self.values else told
+
+    def describe(self) -> str:
+        values = _("、").join(map(str, self.values))
+        return _("限 %(field)s 为 %(values)s 的") % {"field": self.field, "values": values}
 
 
 @dataclass(frozen=True)
@@ -149,6 +176,9 @@ class Own(Rule):
     def query(self, actor: Actor) -> Q:
         return _NOTHING if actor.account_id is None else Q(**{self.path: actor.account_id})
 
+    def describe(self) -> str:
+        return _("限本人的")
+
 
 @dataclass(frozen=True)
 class SignedIn(Rule):
@@ -159,6 +189,9 @@ class SignedIn(Rule):
 
     def query(self, actor: Actor) -> Q:
         return _NOTHING if actor.account_id is None else _ALL
+
+    def describe(self) -> str:
+        return _("每个账户")
 
 
 @dataclass(frozen=True)
@@ -173,6 +206,9 @@ class AnyOf(Rule):
     def roles(self) -> frozenset[Role]:
         return frozenset().union(*(part.roles() for part in self.parts))
 
+    def describe(self) -> str:
+        return _("；").join(part.describe() for part in self.parts)
+
 
 @dataclass(frozen=True)
 class AllOf(Rule):
@@ -186,19 +222,41 @@ class AllOf(Rule):
     def roles(self) -> frozenset[Role]:
         return frozenset().union(*(part.roles() for part in self.parts))
 
+    def describe(self) -> str:
+        return _("，并且").join(part.describe() for part in self.parts)
+
 
 def _or(one: Q, other: Q) -> Q:
     # An empty Q means every row, yet Django drops it from an "or".
     return _ALL if not one or not other else one | other
 
 
+def _ends(obj: Any, path: str) -> Iterator[Any]:
+    """Values at the end of a path over attributes and related managers; None where a link leads to nothing.
+
+    As an outer join sees it: a row without related rows has one empty end.
+    """
+    head, _link, rest = path.partition("__")
+    try:
+        value = getattr(obj, head)
+    except ObjectDoesNotExist:
+        # A one-to-one link from the other side, and nobody at its end.
+        value = None
+    found = list(value.all()) or [None] if isinstance(value, models.Manager) else [value]
+    for one in found:
+        if one is None or not rest:
+            yield one
+        else:
+            yield from _ends(one, rest)
+
+
 def _follow(obj: Any, path: str) -> Iterator[Any]:
-    """Values at the end of a path over attributes and related managers; nothing where a link is empty."""
-    head, _, rest = path.partition("__")
-    value = getattr(obj, head)
-    for one in value.all() if isinstance(value, models.Manager) else (value,):
-        if one is not None:
-            yield from _follow(one, rest) if rest else (one,)
+    """Values at the end of a path; nothing where a link leads to nothing."""
+    return (value for value in _ends(obj, path) if value is not None)
+
+
+def _named(roles: frozenset[Role]) -> str:
+    return _("、").join(str(role.label) for role in Role if role in roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,3 +307,17 @@ def _condition(rule: Rule, actor: Actor, model: type[models.Model]) -> Q:
     if not condition or condition is _NOTHING:
         return condition
     return Q(pk__in=model._default_manager.filter(condition).values("pk"))
+
+
+def everywhere(actor: Actor, code: str) -> bool:
+    """Whether `actor` may do `code` whatever the object: no unit, territory or state narrows it."""
+    return actor.machine or _is_unlimited(permission(code).rule, actor)
+
+
+def _is_unlimited(rule: Rule, actor: Actor) -> bool:
+    if isinstance(rule, AnyOf):
+        return any(_is_unlimited(part, actor) for part in rule.parts)
+    if isinstance(rule, AllOf):
+        return all(_is_unlimited(part, actor) for part in rule.parts)
+    # An empty condition is every row.
+    return not rule.query(actor)
