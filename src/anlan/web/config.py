@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "anlan.foundation.search",
     "anlan.foundation.flow",
     "anlan.foundation.calc",
+    "anlan.foundation.sheets",
     "anlan.plan",
     "anlan.web",
 ]

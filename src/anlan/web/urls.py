@@ -16,6 +16,7 @@ _ROOMS = (
     "anlan.foundation.notices",
     "anlan.foundation.search",
     "anlan.foundation.calc",
+    "anlan.foundation.sheets",
     "anlan.plan",
 )
 

@@ -1,6 +1,7 @@
 """The tables of divisions, units, groups, people and posts."""
 
 import datetime
+
 import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.db import migrations, models
