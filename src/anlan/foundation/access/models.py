@@ -105,14 +105,45 @@ class ResetCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
-class SignInCount(models.Model):
-    """Attempts to sign in from one address in one minute (since 1970); disposable."""
+class MinuteCount(models.Model):
+    """Count of something in one minute (since 1970), from all processes; disposable. A subclass says of what."""
 
     store = "scratch"
 
-    address = models.CharField(max_length=45)
     minute = models.BigIntegerField()
     count = models.IntegerField()
 
     class Meta:
+        abstract = True
+
+    @classmethod
+    def add(cls, **of: object) -> int:
+        """Counts one more in the minute that runs; how many that makes. Minutes that are over are cleared away."""
+        minute = int(timezone.now().timestamp() // 60)
+        rows = cls._default_manager
+        mine = rows.filter(**of, minute=minute)
+        # One statement adds up, so that those side by side are all counted; the cache would read and write back.
+        if not mine.update(count=models.F("count") + 1):
+            rows.filter(minute__lt=minute - 1).delete()
+            _row, made = rows.get_or_create(**of, minute=minute, defaults={"count": 1})
+            if not made:
+                mine.update(count=models.F("count") + 1)
+        return int(mine.values_list("count", flat=True).get())
+
+
+class SignInCount(MinuteCount):
+    """Attempts to sign in from one address in one minute."""
+
+    address = models.CharField(max_length=45)
+
+    class Meta:
         constraints = [models.UniqueConstraint(fields=["address", "minute"], name="sign_in_count_once")]
+
+
+class PostCount(MinuteCount):
+    """Forms sent by one account (its id; the account stands in the other store) in one minute."""
+
+    account = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "minute"], name="post_count_once")]

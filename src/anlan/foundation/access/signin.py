@@ -12,7 +12,6 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
-from django.db.models import F
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -70,16 +69,7 @@ def _spend_code(account: Account, code: str) -> bool:
 
 def too_often(request: HttpRequest) -> bool:
     """Counts this attempt; whether its address has tried more than 30 times in this minute."""
-    minute = int(timezone.now().timestamp() // 60)
-    address = str(request.META.get("REMOTE_ADDR", ""))[:45]
-    mine = SignInCount.objects.filter(address=address, minute=minute)
-    # One statement adds up, so that attempts side by side are all counted; the cache would read and write back.
-    if not mine.update(count=F("count") + 1):
-        SignInCount.objects.filter(minute__lt=minute - 1).delete()
-        _row, made = SignInCount.objects.get_or_create(address=address, minute=minute, defaults={"count": 1})
-        if not made:
-            mine.update(count=F("count") + 1)
-    return mine.get().count > PER_MINUTE
+    return SignInCount.add(address=str(request.META.get("REMOTE_ADDR", ""))[:45]) > PER_MINUTE
 
 
 def locked_until(name: str) -> dt.datetime | None:
