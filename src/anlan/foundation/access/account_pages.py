@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib import messages
-from django.core.exceptions import BadRequest
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -293,7 +293,7 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
         elif do == "grant":
             return _grant(request, found)
         else:
-            raise BadRequest(do)
+            raise PermissionDenied
     except InputError as error:
         for problem in error.problems:
             messages.error(request, problem.speak(language()))
