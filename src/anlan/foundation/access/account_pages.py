@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -124,10 +124,12 @@ def _in_state(found: QuerySet[Account], value: str) -> QuerySet[Account]:
 class AccountForm(forms.Form):
     """New account: login name and person. Where others have the name of the person, it asks which one is meant."""
 
-    name = forms.CharField(label=_l("登录名"), max_length=60, help_text=_l("字母、数字、汉字或 - _ .，不分大小写。"))
-    person = forms.CharField(label=_l("姓名"), max_length=60)
-    who = forms.ChoiceField(label=_l("是哪一位"), widget=forms.RadioSelect)
-    phone = forms.CharField(label=_l("电话"), max_length=30, required=False)
+    name = forms.CharField(
+        label=gettext_lazy("登录名"), max_length=60, help_text=gettext_lazy("字母、数字、汉字或 - _ .，不分大小写。")
+    )
+    person = forms.CharField(label=gettext_lazy("姓名"), max_length=60)
+    who = forms.ChoiceField(label=gettext_lazy("是哪一位"), widget=forms.RadioSelect)
+    phone = forms.CharField(label=gettext_lazy("电话"), max_length=30, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -184,24 +186,26 @@ def _code_page(request: HttpRequest, account: Account, code: str) -> HttpRespons
 class GrantForm(forms.Form):
     """Role with the unit or the territory it is held at, and its days."""
 
-    role = forms.ChoiceField(label=_l("角色"), choices=Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("角色"), choices=Role.choices)
     unit = forms.CharField(
-        label=_l("单位"),
+        label=gettext_lazy("单位"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
-        help_text=_l("单位经办人、单位负责人必填。填单位名称，输入几个字会有提示。"),
+        help_text=gettext_lazy("单位经办人、单位负责人必填。填单位名称，输入几个字会有提示。"),
     )
     division = forms.CharField(
-        label=_l("区域"),
+        label=gettext_lazy("区域"),
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"list": "divisions", "autocomplete": "off"}),
-        help_text=_l("填区划名称或代码；不填为不限区域。"),
+        help_text=gettext_lazy("填区划名称或代码；不填为不限区域。"),
     )
-    since = forms.DateField(label=_l("从哪天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    since = forms.DateField(
+        label=gettext_lazy("从哪天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     until = forms.DateField(
-        label=_l("到哪天"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=gettext_lazy("到哪天"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -346,7 +350,7 @@ def permissions(request: HttpRequest, key: int) -> HttpResponse:
                 "words": one.words,
                 "allowed": allowed,
                 "by": (_("、").join(dict.fromkeys(held)) or _("本人的账户")) if allowed else "",
-                "roles": _("、").join(str(role.label) for role in Role if role in named) or _("每个账户，限本人的"),
+                "roles": one.rule.describe(),
             }
         )
     return render(request, "access/permissions.html", {"account": found, "rows": rows})

@@ -17,7 +17,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -35,14 +35,16 @@ class SignInForm(forms.Form):
     """Login name and password, or a one-time code in its place."""
 
     username = forms.CharField(
-        label=_l("登录名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+        label=gettext_lazy("登录名"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
     password = forms.CharField(
-        label=_l("口令"),
+        label=gettext_lazy("口令"),
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text=_l("忘了口令，请系统管理员发一个一次性口令，在这里输入。"),
+        help_text=gettext_lazy("忘了口令，请系统管理员发一个一次性口令，在这里输入。"),
     )
 
     def clean_username(self) -> str:
