@@ -266,6 +266,7 @@ def _account_page(request: HttpRequest, found: Account, form: GrantForm) -> Http
         "form": form,
         "units": _rows("Unit").values_list("short_name", flat=True) if may_grant else [],
         "divisions": _rows("Division").values_list("code", "name") if may_grant else [],
+        "may_rename": may(actor, "access.rename", found),
         "may_close": others and found.is_active and may(actor, "access.close", found),
         "may_reopen": others and not found.is_active and may(actor, "access.reopen", found),
         "may_code": found.is_active and may(actor, "access.issue_reset_code", found),
@@ -291,6 +292,8 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
             actions.close(actor, found, reason=reason)
         elif do == "reopen":
             actions.reopen(actor, found)
+        elif do == "rename":
+            actions.rename(actor, found, name=request.POST.get("name", ""))
         elif do == "revoke":
             held = get_object_or_404(found.grants, pk=_whole(request.POST.get("grant", "")))
             actions.revoke(actor, held, reason=reason)

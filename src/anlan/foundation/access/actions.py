@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from axes.utils import reset
 from django.contrib.auth.hashers import make_password
@@ -45,16 +47,29 @@ def create_account(
         else:
             _check_password(password, account)
             account.set_password(password)
-        try:
-            with transaction.atomic():
-                account.save()
-        except IntegrityError as error:
-            # Somebody took the name after it was looked up.
-            raise InputError(_taken(login)) from error
+        with _still_free(login):
+            account.save()
         code = None if password is not None else _new_code(account)
         act.obj = account
         act.after = {"name": login, "person": str(person)}
     return account, code
+
+
+def rename(actor: Actor, account: Account, *, name: str) -> None:
+    """Gives an account another login name, from now on; the journal keeps the one that each entry was made under.
+
+    Raises InputError for a name that is empty, too long, not plain, taken, or the one it has.
+    """
+    with acting(actor, "access.rename", account) as act:
+        login = name.strip().lower()
+        locked = Account.objects.select_for_update().get(pk=account.pk)
+        if login == locked.name:
+            raise InputError(Words(f"登录名已经是“{login}”", f"the login name is {login} already"))
+        _check_name(login)
+        act.before, act.after = {"name": locked.name}, {"name": login}
+        with _still_free(login):
+            Account.objects.filter(pk=account.pk).update(name=login)
+        account.name = login
 
 
 def close(actor: Actor, account: Account, *, reason: str) -> None:
@@ -239,6 +254,16 @@ def _check_name(name: str) -> None:
         problems.append(_taken(name))
     if problems:
         raise InputError(*problems)
+
+
+@contextmanager
+def _still_free(name: str) -> Iterator[None]:
+    """Savepoint for the row with this name: somebody may have taken it after it was looked up."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise InputError(_taken(name)) from error
 
 
 def _taken(name: str) -> Words:

@@ -13,6 +13,7 @@ declare(
     "access.see", Words("查看账户", "see accounts"), Holds(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 )
 declare("access.create_account", Words("开设账户", "open an account"), _SYSTEM)
+declare("access.rename", Words("修改登录名", "change a login name"), _SYSTEM)
 declare("access.close", Words("停用账户", "close an account"), _SYSTEM)
 declare("access.reopen", Words("恢复账户", "reopen an account"), _SYSTEM)
 declare("access.issue_reset_code", Words("发放一次性口令", "issue a one-time code"), _SYSTEM)
