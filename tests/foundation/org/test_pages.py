@@ -30,8 +30,7 @@ def text(response: object) -> str:
 def saved(browser: Client, where: str, **asked: str) -> bytes:
     answer = browser.get(where, asked)
     assert isinstance(answer, FileResponse)
-    data = answer.getvalue()
-    return data
+    return answer.getvalue()
 
 
 def test_the_list_finds_a_unit_by_an_alias_and_filters_by_kind_state_and_missing_heads() -> None:
