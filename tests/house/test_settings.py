@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.house.files import ROOT
 
 from anlan.settings import SETTINGS, InputError, Settings, load
 
@@ -100,3 +101,9 @@ def test_every_setting_is_described_in_both_languages_and_its_default_is_allowed
         assert setting.problem(setting.default) is None
         # A number without its unit would be guessed at.
         assert bool(setting.unit) == (setting.kind == "whole number")
+
+
+def test_passwords_are_kept_with_argon2() -> None:
+    # The run of the tests has a quicker one in its place, so the file itself is asked.
+    text = (ROOT / "src" / "anlan" / "web" / "config.py").read_text(encoding="utf-8")
+    assert 'PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]' in text
