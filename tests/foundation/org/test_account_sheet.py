@@ -124,10 +124,10 @@ def test_somebody_who_works_there_already_is_taken_and_not_made_again() -> None:
 def test_a_telephone_is_corrected_and_a_move_is_not_made_by_import() -> None:
     district()
     publish(Role.SYSTEM_ADMIN, ACCOUNTS)
-    _, applied = publish(Role.SYSTEM_ADMIN, ACCOUNTS, (HEAD + "zhang,张某,区水利局,科员,0798-7654321,\n").encode())
+    _, applied = publish(Role.SYSTEM_ADMIN, ACCOUNTS, (HEAD + "zhang,张某,区水利局,科员,0798-1765432,\n").encode())
     assert applied.secrets is None
-    assert Person.objects.get(name="张某").phone == "0798-7654321"
-    assert faults(ACCOUNTS, "zhang,张某,区工信局,科员,0798-7654321,\n") == [
+    assert Person.objects.get(name="张某").phone == "0798-1765432"
+    assert faults(ACCOUNTS, "zhang,张某,区工信局,科员,0798-1765432,\n") == [
         "第 2 行“职务”写的是“区工信局 科员”，与现任职务不同（区水利局 科员）；调动请在人员页面办理交接"
     ]
 

@@ -62,7 +62,7 @@ def test_a_post_is_handed_over_to_somebody_new_in_one_step() -> None:
     made = staffing.hand_over(
         people.actor(Role.CLERK),
         holder(units["区水利局"]),
-        staffing.Newcomer("丁", "0798-7654321"),
+        staffing.Newcomer("丁", "0798-1765432"),
         day=DAY,
         reason="调任",
     )
