@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -21,12 +22,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from anlan.foundation.access import actions
+from anlan.foundation.access import actions, queries
 from anlan.foundation.access.acting import demand
-from anlan.foundation.access.actor import Actor, actor_of
+from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.models import Account, Grant
 from anlan.foundation.access.roles import Role
-from anlan.foundation.access.rules import PERMISSIONS, may
+from anlan.foundation.access.rules import may
 from anlan.foundation.journal.queries import history
 from anlan.foundation.screens.listing import Column, Filter, Listing, words_in
 from anlan.foundation.screens.marks import Mark
@@ -49,17 +50,13 @@ def _rows(name: str) -> QuerySet[Any]:
     return rows
 
 
-def _in_force(day: dt.date) -> Q:
-    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
-
-
 @never_cache
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponseBase:
     """All accounts."""
     actor = actor_of_request(request)
     demand(actor, "access.see")
-    current = Grant.objects.filter(_in_force(timezone.localdate()))
+    current = Grant.objects.filter(queries.in_force(timezone.localdate()))
     rows = Account.objects.select_related("person").prefetch_related(
         Prefetch("grants", current.select_related("unit", "division"), to_attr="current")
     )
@@ -100,10 +97,11 @@ def accounts(request: HttpRequest) -> HttpResponseBase:
 
 def _roles_in_force(account: Account) -> str:
     held: list[Grant] = getattr(account, "current", [])
-    return _("、").join(_role_and_place(one) for one in held)
+    return _("、").join(role_and_place(one) for one in held)
 
 
-def _role_and_place(grant: Grant) -> str:
+def role_and_place(grant: Grant) -> str:
+    """Role of a grant with where it is held: 单位经办人（区水利局）."""
     place = grant.unit or grant.division
     label = str(Role(grant.role).label)
     return _("%(role)s（%(place)s）") % {"role": label, "place": place} if place else label
@@ -135,7 +133,8 @@ class AccountForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         name = str(self.data.get("person", "")).strip()
-        known = list(_rows("Person").filter(name=name, accounts__isnull=True).prefetch_related("posts__unit")[:20])
+        alike = _rows("Person").filter(name=name, accounts__isnull=True).prefetch_related("posts__unit")
+        known = list(alike[:20]) if name else []
         if not known:
             del self.fields["who"]
             return
@@ -341,22 +340,29 @@ def permissions(request: HttpRequest, key: int) -> HttpResponse:
     """Why may this account do this, and why not that: every permission with the roles that give it."""
     demand(actor_of_request(request), "access.see")
     found = get_object_or_404(Account.objects.select_related("person"), pk=key)
-    asked = actor_of(found)
-    rows = []
-    for one in sorted(PERMISSIONS.values(), key=lambda one: one.code):
-        named = one.rule.roles()
-        held = [str(Role(role.role).label) for role in asked.held if role.role in named]
-        allowed = found.is_active and one.rule.test(asked, None)
-        rows.append(
-            {
-                "code": one.code,
-                "words": one.words,
-                "allowed": allowed,
-                "by": (_("、").join(dict.fromkeys(held)) or _("本人的账户")) if allowed else "",
-                "roles": one.rule.describe(),
-            }
-        )
-    return render(request, "access/permissions.html", {"account": found, "rows": rows})
+    return render(
+        request, "access/permissions.html", {"account": found, "rows": explained_rows(queries.explained(found))}
+    )
+
+
+def explained_rows(told: Iterable[queries.Explained]) -> list[dict[str, Any]]:
+    """Permissions of an account as the table of access/explained.html shows them."""
+    return [
+        {
+            "code": one.permission.code,
+            "words": one.permission.words,
+            "mark": _allowed(one),
+            "by": (_("、").join(map(role_and_place, one.by)) or _("登录即可")) if one.allowed else "",
+            "who": one.who,
+        }
+        for one in told
+    ]
+
+
+def _allowed(one: queries.Explained) -> Mark:
+    if not one.allowed:
+        return Mark(_("不能"), "neutral")
+    return Mark(_("能"), "green") if one.everywhere else Mark(_("能，限范围"), "green")
 
 
 def _whole(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -62,14 +63,19 @@ def machine(name: str) -> Actor:
 def actor_of(account: Account, *, day: dt.date | None = None, address: str = "", request: str = "") -> Actor:
     """Account with the grants in force on `day` (today in the district's time zone by default). Two queries."""
     day = day or timezone.localdate()
-    held = []
-    unit_id, unit_name = None, ""
     grants = (
         Grant.objects.filter(account=account, since__lte=day)
         .filter(Q(until__isnull=True) | Q(until__gte=day))
         .select_related("unit", "division")
     )
-    for grant in grants if account.is_active else ():
+    return actor_with(account, grants if account.is_active else (), address=address, request=request)
+
+
+def actor_with(account: Account, grants: Iterable[Grant], *, address: str = "", request: str = "") -> Actor:
+    """Account with these grants, units and divisions read with them. No query."""
+    held = []
+    unit_id, unit_name = None, ""
+    for grant in grants:
         held.append(
             Held(Role(grant.role), grant.unit_id, grant.division.code if grant.division else None),
         )

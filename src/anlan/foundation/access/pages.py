@@ -10,11 +10,9 @@ from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,11 +20,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from anlan.foundation.access import account_pages, actions, signin
+from anlan.foundation.access import account_pages, actions, queries, signin
 from anlan.foundation.access.account_pages import actor_of_request
 from anlan.foundation.access.middleware import must_change
-from anlan.foundation.access.models import Account, Grant
-from anlan.foundation.journal.queries import history
+from anlan.foundation.access.models import Account
 from anlan.foundation.screens.texts import language
 from anlan.settings import InputError
 
@@ -155,23 +152,16 @@ def me(request: HttpRequest) -> HttpResponse:
     """The own account."""
     account = request.user
     assert isinstance(account, Account)
+    grants = queries.grants_in_force(account)
+    told = queries.explained_by(account, grants)
     context = {
         "account": account,
-        "grants": _current(account),
-        "history": history(account, 10),
+        "grants": grants,
+        "sign_ins": queries.sign_ins(account),
+        "rows": account_pages.explained_rows(one for one in told if one.allowed),
         "languages": settings.LANGUAGES,
     }
     return render(request, "access/me.html", context)
-
-
-def _current(account: Account) -> list[Grant]:
-    today = timezone.localdate()
-    rows = (
-        account.grants.filter(since__lte=today)
-        .filter(Q(until__isnull=True) | Q(until__gte=today))
-        .select_related("unit", "division")
-    )
-    return list(rows)
 
 
 urlpatterns = [
