@@ -33,7 +33,7 @@ PATTERNS = {
     ),
     "an address on the web": re.compile("(?:https?|ftp)" + SLASHES + r"[^\s\"'<>)`]*"),
     "a path of a machine": re.compile(
-        r"(?<![\w.~*-])/(?:" + "|".join(("work", "root", "home", "Users")) + r")(?=/|\b)|\b[A-Z]:\\\\?Users"
+        r"(?<![\w.~*-])(?<!:/)/(?:" + "|".join(("work", "root", "home", "Users")) + r")(?=/|\b)|\b[A-Z]:\\\\?Users"
     ),
     "a mail address": re.compile(r"[\w.+-]+" + AT + r"[\w-]+\.[a-z][\w.-]*"),
     "a mobile phone": re.compile(r"(?<![0-9A-Za-z.])1[3-9]\d{9}(?![0-9A-Za-z.])"),
@@ -69,6 +69,11 @@ def test_no_file_of_the_repository_names(what: str) -> None:
 @pytest.mark.parametrize("what", PATTERNS)
 def test_it_would_be_found(what: str) -> None:
     assert len(found(what, EXAMPLES[what])) == 1
+
+
+def test_the_user_of_an_address_is_no_path() -> None:
+    assert found("a path of a machine", "mysql" + SLASHES + "root:secret@h/x") == []
+    assert len(found("a path of a machine", "file" + SLASHES + "/ro" + "ot/x")) == 1
 
 
 def test_a_number_that_no_subscriber_can_have_may_stand_in_a_test() -> None:

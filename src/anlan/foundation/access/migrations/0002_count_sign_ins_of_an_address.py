@@ -1,3 +1,5 @@
+"""The table of sign-ins that an address tried in a minute."""
+
 from django.db import migrations, models
 
 

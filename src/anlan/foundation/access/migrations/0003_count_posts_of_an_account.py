@@ -1,3 +1,5 @@
+"""The table of forms that an account sent in a minute."""
+
 from django.db import migrations, models
 
 
