@@ -7,7 +7,7 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -143,11 +143,8 @@ def _fault(fault: Fault) -> Words:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from anlan.foundation.access.actor import machine
-    from anlan.foundation.journal import actions
-
     if args.file == _STDOUT:
-        for line in actions.export(machine("anlan journal")):
+        for line in _lines():
             print(line)
         return 0
     # Under its name only once it is whole.
@@ -155,7 +152,7 @@ def _export(args: argparse.Namespace) -> int:
     part = target.with_name(f"{target.name}.part")
     try:
         with part.open("w", encoding="utf-8", newline="\n") as file:
-            for line in actions.export(machine("anlan journal")):
+            for line in _lines():
                 file.write(f"{line}\n")
         os.replace(part, target)
     except OSError as error:
@@ -164,3 +161,13 @@ def _export(args: argparse.Namespace) -> int:
             Words(f"无法写入 {target}：{error.strerror}", f"cannot write {target}: {error.strerror}")
         ) from error
     return 0
+
+
+def _lines() -> Iterator[str]:
+    from anlan.foundation.access.actor import machine
+    from anlan.foundation.journal import actions, sealing
+
+    lines = actions.export(machine("anlan journal"))
+    # Also where no worker runs, the head covers all of it, the entry of this export as well.
+    sealing.seal_all()
+    yield from lines

@@ -8,7 +8,7 @@ from unittest import mock
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from tests import people
 
 from anlan.foundation.access.actor import machine
@@ -144,7 +144,12 @@ def test_a_month_begins_at_midnight_of_the_district() -> None:
 
 def test_codes_in_the_journal_are_found_without_reading_it_all(entry: Entry) -> None:
     write(machine("test"), "old.action", Outcome.DONE)
-    assert queries.codes("action") == sorted({"old.action", "plan.issue"})
+    write(machine("test"), "old.action", Outcome.DONE, people.unit("区水利局"))
+    actor = people.actor(Role.CLERK)
+    write(actor, "old.action", Outcome.DONE)
+    offered = queries.choices()
+    assert (offered.actions, offered.kinds) == (["old.action", "plan.issue"], ["org.unit"])
+    assert offered.actors == [(str(actor.account_id), actor.name)]
 
 
 def test_an_action_of_another_version_is_shown_by_its_code() -> None:
@@ -177,8 +182,11 @@ def test_the_excel_file_of_a_search_is_an_export_too(entry: Entry) -> None:
     assert "plan.issue" in made.details
 
 
-def test_the_english_page_says_no_chinese_from_the_code(entry: Entry) -> None:
+def test_the_pages_are_there_in_english_too(entry: Entry) -> None:
     auditor = people.client(people.account(Role.AUDIT_ADMIN))
     auditor.cookies["anlan_language"] = "en"
-    for address in (reverse("journal"), reverse("journal-verify"), reverse("journal-entry", args=[entry.pk])):
-        assert auditor.get(address).status_code == 200
+    # The language of a request stays in force in its thread.
+    with translation.override("en"):
+        assert "Journal" in auditor.get(reverse("journal")).content.decode()
+        assert "Verify the journal" in auditor.get(reverse("journal-verify")).content.decode()
+        assert auditor.get(reverse("journal-entry", args=[entry.pk])).status_code == 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -26,7 +26,7 @@ from anlan.foundation.journal.paging import MOST, LongListing
 from anlan.foundation.screens.listing import Column, Filter, words_in
 from anlan.foundation.screens.marks import Mark
 from anlan.foundation.screens.texts import language, text_of
-from anlan.settings import InputError
+from anlan.settings import InputError, Words
 
 # A journal of more entries is verified in the background; so many take about a second.
 AT_ONCE = 50_000
@@ -43,21 +43,15 @@ def _outcome(entry: Entry) -> Mark:
     return Mark(_("已拒绝"), "red") if entry.outcome == Outcome.REFUSED else Mark(_("已办"), "green")
 
 
-def _actions() -> list[tuple[str, str]]:
-    told = [(code, names.action(code).speak(language())) for code in queries.codes("action")]
-    return sorted(told, key=lambda pair: pair[1])
+def _named(codes: list[str], name: Callable[[str], Words]) -> list[tuple[str, str]]:
+    """Codes as a filter offers them, in the order of their names."""
+    return sorted(((code, name(code).speak(language())) for code in codes), key=lambda pair: pair[1])
 
 
-def _kinds() -> list[tuple[str, str]]:
-    told = [(code, names.kind(code).speak(language())) for code in queries.codes("kind") if code]
-    return sorted(told, key=lambda pair: pair[1])
-
-
-def _times() -> list[tuple[str, str]]:
-    """Last days, then months back to that of the first entry."""
+def _times(begun: dt.datetime | None) -> list[tuple[str, str]]:
+    """Last days, then months back to that in which the journal begins."""
     today = timezone.localdate()
     choices = [("1", _("今天")), ("7", _("近 7 天")), ("30", _("近 30 天")), ("180", _("近半年"))]
-    begun = Entry.objects.order_by("pk").values_list("at", flat=True).first()
     first = timezone.localdate(begun) if begun else today
     month = today.replace(day=1)
     while month >= first.replace(day=1) and len(choices) < _MONTHS + 4:
@@ -93,17 +87,36 @@ def _objects(request: HttpRequest) -> list[tuple[str, str]]:
     return [(value, label)] if label else []
 
 
-def _filters(request: HttpRequest) -> list[Filter[Entry]]:
+def _accounts(request: HttpRequest, lately: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Accounts that did something lately, and the one that the address names."""
+    wanted = request.GET.get("actor", "")
+    if wanted in dict(lately) or not (name := queries.actor_name(wanted)):
+        return lately
+    return [*lately, (wanted, name)]
+
+
+def _filters(request: HttpRequest, begun: dt.datetime | None) -> list[Filter[Entry]]:
+    offered = queries.choices()
     return [
-        Filter("when", _("时间"), _times, _within),
+        Filter("when", _("时间"), lambda: _times(begun), _within),
         Filter(
             "actor",
             _("谁"),
-            lambda: queries.actors(request.GET.get("actor", "")),
+            lambda: _accounts(request, offered.actors),
             lambda rows, value: rows.filter(actor=int(value)),
         ),
-        Filter("action", _("做什么"), _actions, lambda rows, value: rows.filter(action=value)),
-        Filter("kind", _("对象类别"), _kinds, lambda rows, value: rows.filter(kind=value)),
+        Filter(
+            "action",
+            _("做什么"),
+            lambda: _named(offered.actions, names.action),
+            lambda rows, value: rows.filter(action=value),
+        ),
+        Filter(
+            "kind",
+            _("对象类别"),
+            lambda: _named(offered.kinds, names.kind),
+            lambda rows, value: rows.filter(kind=value),
+        ),
         Filter(
             "object",
             _("对象"),
@@ -124,6 +137,7 @@ def journal(request: HttpRequest) -> HttpResponseBase:
     """Entries, the newest first."""
     actor = _actor(request)
     demand(actor, "journal.see")
+    head, begun = queries.ends()
     listing = LongListing(
         request,
         Entry.objects.order_by("-pk"),
@@ -136,7 +150,7 @@ def journal(request: HttpRequest) -> HttpResponseBase:
             Column("outcome", _("结果"), value=_outcome, kind="state"),
             Column("address", _("来源地址")),
         ],
-        filters=_filters(request),
+        filters=_filters(request, begun),
         search=words_in("actor_name", "unit_name", "label", "address", "reason"),
         empty=(_("还没有审计记录。"), "", ""),
         export=_("审计记录") if may(actor, "journal.export") else "",
@@ -145,7 +159,7 @@ def journal(request: HttpRequest) -> HttpResponseBase:
         with acting(actor, "journal.export") as act:
             act.after = {"asked": request.GET.urlencode()}
         return listing.export()
-    return render(request, "journal/journal.html", {"listing": listing, "head": sealing.head(), "most": MOST})
+    return render(request, "journal/journal.html", {"listing": listing, "head": head, "most": MOST})
 
 
 def _plain(value: object) -> str:

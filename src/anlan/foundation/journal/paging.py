@@ -52,9 +52,9 @@ class LongListing(Listing[M]):
     def count(self) -> int | None:
         """Number of rows that filters leave, up to MOST + 1; None where a search would read them all to tell."""
         shown, newer, older = self.window
-        if not newer and not older:
-            return len(shown)
-        return None if self.words else self.rows.order_by()[: MOST + 1].count()
+        if self.words:
+            return None if newer or older else len(shown)
+        return self.rows.order_by()[: MOST + 1].count()
 
     @property
     def is_long(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from typing import Any
 from django.db import connection, models
 
 from anlan.foundation.journal import names
-from anlan.foundation.journal.models import Entry, Outcome
+from anlan.foundation.journal.models import Block, Entry, Outcome
+from anlan.foundation.journal.sealing import GENESIS, Head
 from anlan.settings import Words
 
 # Entries among which an account must be to be offered as a filter.
@@ -58,31 +60,58 @@ def history(obj: models.Model, most: int = 50) -> list[Told]:
     return [told(entry) for entry in rows]
 
 
-def codes(field: str) -> list[str]:
-    """Values that a field (action, kind) has in the journal. Steps from one to the next in the field's index."""
-    column = connection.ops.quote_name(field)
+def ends() -> tuple[Head, dt.datetime | None]:
+    """Head of the chain, and the time of the first entry if any block is sealed. One query."""
+    first = Entry.objects.order_by("pk").values("at")[:1]
+    last = Block.objects.order_by("-number").values_list("number", "hash", models.Subquery(first)).first()
+    return (Head(last[0], last[1]), last[2]) if last else (Head(-1, GENESIS), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a journal can be filtered by: codes of actions, labels of kinds, accounts by id as text and name."""
+
+    actions: list[str]
+    kinds: list[str]
+    actors: list[tuple[str, str]]
+
+
+def choices() -> Choices:
+    """Actions and kinds that are in the journal, and accounts that did something lately. One query."""
     table = connection.ops.quote_name(Entry._meta.db_table)
-    # DISTINCT would read every entry; there are a few dozen values among millions.
-    statement = f"""
-        WITH RECURSIVE step(value) AS (
-            SELECT min({column}) FROM {table}
+    # DISTINCT would read every entry; there are a few dozen values among millions. This steps from each to the next
+    # in the field's index.
+    steps = ", ".join(
+        f"""{field}s(value) AS (
+            SELECT min({field}) FROM {table}
             UNION ALL
-            SELECT (SELECT min({column}) FROM {table} WHERE {column} > step.value)
-            FROM step WHERE step.value IS NOT NULL
-        )
-        SELECT value FROM step WHERE value IS NOT NULL"""
+            SELECT (SELECT min({field}) FROM {table} WHERE {field} > {field}s.value)
+            FROM {field}s WHERE {field}s.value IS NOT NULL
+        )"""
+        for field in ("action", "kind")
+    )
+    statement = f"""
+        WITH RECURSIVE {steps}
+        SELECT 'action', value, '' FROM actions WHERE value IS NOT NULL
+        UNION ALL SELECT 'kind', value, '' FROM kinds WHERE value <> ''
+        UNION ALL SELECT 'actor', CAST(actor AS TEXT), max(actor_name)
+            FROM (SELECT actor, actor_name FROM {table} ORDER BY id DESC LIMIT %s) AS lately
+            WHERE actor IS NOT NULL GROUP BY actor"""
     with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return [str(value) for (value,) in cursor.fetchall()]
+        cursor.execute(statement, [_LATELY])
+        rows = cursor.fetchall()
+    return Choices(
+        [value for what, value, _ in rows if what == "action"],
+        [value for what, value, _ in rows if what == "kind"],
+        sorted(((value, name) for what, value, name in rows if what == "actor"), key=lambda pair: pair[1]),
+    )
 
 
-def actors(also: str = "") -> list[tuple[str, str]]:
-    """Accounts that did something lately, by id as text, with the name they had; and that of the id `also`."""
-    rows = Entry.objects.filter(actor__isnull=False).order_by("-pk").values_list("actor", "actor_name")
-    found = dict(reversed([(str(account), name) for account, name in rows[:_LATELY]]))
-    if also.isdecimal() and len(also) < 19 and also not in found:
-        found.update((str(account), name) for account, name in rows.filter(actor=int(also))[:1])
-    return sorted(found.items(), key=lambda pair: pair[1])
+def actor_name(key: str) -> str:
+    """Name that an account had last, by its id as text; "" if the journal does not know it."""
+    if not key.isascii() or not key.isdecimal() or len(key) > 18:
+        return ""
+    return Entry.objects.filter(actor=int(key)).order_by("-pk").values_list("actor_name", flat=True).first() or ""
 
 
 def label(kind: str, object_id: str) -> str:
