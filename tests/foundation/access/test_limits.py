@@ -1,9 +1,8 @@
-"""How fast is too fast: sign-ins of an address, forms of an account; counted over all processes."""
+"""How fast is too fast: sign-ins of an address, forms of an account; counted over all processes (test_races.py)."""
 
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from unittest import mock
 
 import pytest
@@ -88,29 +87,3 @@ def test_counts_stand_in_the_disposable_store(account: Account) -> None:
         assert model._meta.db_table in connections["scratch"].introspection.table_names()
         if connection.vendor == "sqlite":
             assert model._meta.db_table not in connections["default"].introspection.table_names()
-
-
-class TestWithRealTransactions:
-    """Several connections, as the processes of the web server have them."""
-
-    pytestmark = pytest.mark.django_db(databases=["default", "scratch"], transaction=True)
-
-    def test_none_of_those_side_by_side_is_lost(self) -> None:
-        if connection.vendor == "sqlite":
-            pytest.skip("connections to a database in memory lock each other out; done in a file, in test_races.py")
-        results: list[int] = []
-
-        def count() -> None:
-            try:
-                results.extend(PostCount.add(account=1) for _ in range(10))
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=count) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        # 4 processes send 10 each: every one of the 40 gets a number of its own only if none overwrites another.
-        assert PostCount.objects.get().count == 40
-        assert max(results) == 40
