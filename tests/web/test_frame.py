@@ -82,8 +82,8 @@ def test_the_frame_adds_three_queries_at_most_and_always_as_many() -> None:
         with CaptureQueriesContext(connections["default"]) as business:
             page(browser, "/calc/")
         counted.append(len(business))
-    # account, its person, its grants; of the frame: samples, to-dos
-    assert counted == [5, 5, 5]
+    # account with its person, its grants; of the frame: samples, to-dos
+    assert counted == [4, 4, 4]
 
 
 def test_samples_are_said_on_every_page_as_long_as_there_are_any(clerk: Client) -> None:

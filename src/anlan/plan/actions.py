@@ -266,7 +266,7 @@ def issue(actor: Actor, plan: Plan, *, on: dt.date | None = None) -> int:
 
 
 def withdraw(actor: Actor, plan: Plan, reason: str) -> None:
-    """Takes a plan back, with a reason; its tasks become void and stay readable."""
+    """Takes a plan back, with a reason; its tasks become void and are listed no more; their rows stay."""
     with acting(actor, "plan.withdraw", plan, reason=reason) as act:
         move(actor, PLAN, plan, "withdraw", reason=reason)
         act.after = {"tasks": Task.objects.filter(plan=plan).update(void=True)}
