@@ -66,9 +66,11 @@ def calculated(request: HttpRequest, id: str) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     lang = language()
+    # A form with files has been read already; it is no JSON, so its empty rest is told like any other text that is not.
+    body = b"" if request.content_type == "multipart/form-data" else request.body
     try:
         # utf-8-sig: office programs begin a file with a byte order mark.
-        source = JsonSource(io.StringIO(request.body.decode("utf-8-sig")))
+        source = JsonSource(io.StringIO(body.decode("utf-8-sig")))
         if source.is_array:
             outcomes = registry().compute_many(found.id, source.rows())
             return _answer([outcome.to_json(lang) for outcome in outcomes])

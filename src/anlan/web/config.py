@@ -127,6 +127,8 @@ AXES_COOLOFF_TIME = ANLAN.lock_minutes / 60
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_RESET_ON_SUCCESS = True
+# An attempt during the lock does not move its end.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_CALLABLE = "anlan.foundation.access.signin.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
