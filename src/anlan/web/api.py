@@ -67,8 +67,8 @@ def calculated(request: HttpRequest, id: str) -> HttpResponse:
         return found
     lang = language()
     # A form with files has been read already; it is no JSON, so its empty rest is told like any other text that is not.
-    body = b"" if request.content_type == "multipart/form-data" else request.body
     try:
+        body = b"" if request.content_type == "multipart/form-data" else request.body
         # utf-8-sig: office programs begin a file with a byte order mark.
         source = JsonSource(io.StringIO(body.decode("utf-8-sig")))
         if source.is_array:

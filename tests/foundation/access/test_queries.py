@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from axes.models import AccessAttempt
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests import people
 
-from anlan.foundation.access import queries
+from anlan.foundation.access import queries, signin
 from anlan.foundation.access.models import Account, Grant
 from anlan.foundation.access.roles import Role
 from anlan.foundation.access.rules import PERMISSIONS
@@ -90,3 +91,45 @@ def test_the_own_account_shows_its_sign_ins_and_what_it_may() -> None:
     # What one may not is not told here.
     assert "access.grant" not in page
     assert Entry.objects.filter(object_id=str(account.pk), kind="access.account").count() == 2
+
+
+@pytest.mark.parametrize(
+    "last_login_days, opened_days, active, idle",
+    [
+        (89, 400, True, False),
+        (91, 400, True, True),
+        # Never signed in: from the day it was opened.
+        (None, 91, True, True),
+        (None, 89, True, False),
+        # What is closed is no more to be closed.
+        (91, 400, False, False),
+    ],
+)
+def test_an_account_unused_for_ninety_days_is_shown_for_closing(
+    last_login_days: int | None, opened_days: int, active: bool, idle: bool
+) -> None:
+    account = people.account(name="wang")
+    now = timezone.now()
+    account.last_login = None if last_login_days is None else now - dt.timedelta(days=last_login_days)
+    account.created_at = now - dt.timedelta(days=opened_days)
+    account.is_active = active
+    account.save()
+    assert queries.is_idle(account) is idle
+    assert Account.objects.filter(queries.idle(), pk=account.pk).exists() is idle
+    page = people.client(people.account(Role.SYSTEM_ADMIN)).get(reverse("accounts")).content.decode()
+    row = page[page.index(">wang<") :].partition("</tr>")[0]
+    assert ("90 天未登录" in row) is idle
+
+
+def test_a_try_during_the_lock_does_not_move_its_end() -> None:
+    people.account(name="wang")
+    sent = {"username": "wang", "password": "nonsense"}
+    for _ in range(5):
+        Client().post(reverse("login"), sent)
+    earlier = timezone.now() - dt.timedelta(minutes=20)
+    AccessAttempt.objects.update(attempt_time=earlier)
+    answer = Client().post(reverse("login"), sent)
+    assert answer.status_code == 429
+    # 30 minutes from the fifth failure, which was 20 minutes ago.
+    assert signin.locked_until("wang") == earlier + dt.timedelta(minutes=30)
+    assert 590 <= int(answer.headers["Retry-After"]) <= 600

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,9 +32,6 @@ from anlan.foundation.screens.listing import Column, Filter, Listing, words_in
 from anlan.foundation.screens.marks import Mark
 from anlan.foundation.screens.texts import language
 from anlan.settings import InputError
-
-# 访问控制 of the MLPS table: an account that long unused is looked at, and closed.
-_IDLE_DAYS = 90
 
 
 def actor_of_request(request: HttpRequest) -> Actor:
@@ -108,14 +104,14 @@ def role_and_place(grant: Grant) -> str:
 
 
 def _state(account: Account) -> Mark:
-    return Mark(_("在用"), "green") if account.is_active else Mark(_("已停用"), "neutral")
+    if not account.is_active:
+        return Mark(_("已停用"), "neutral")
+    return Mark(_("90 天未登录"), "yellow") if queries.is_idle(account) else Mark(_("在用"), "green")
 
 
 def _in_state(found: QuerySet[Account], value: str) -> QuerySet[Account]:
     if value == "idle":
-        before = timezone.now() - dt.timedelta(days=_IDLE_DAYS)
-        idle = Q(last_login__lt=before) | Q(last_login__isnull=True, created_at__lt=before)
-        return found.filter(idle, is_active=True)
+        return found.filter(queries.idle())
     return found.filter(is_active=value == "open")
 
 

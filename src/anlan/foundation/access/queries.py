@@ -14,6 +14,8 @@ from anlan.foundation.access.models import Account, Grant
 from anlan.foundation.access.rules import PERMISSIONS, Permission, everywhere, may
 from anlan.foundation.journal.models import Entry
 
+# 访问控制 of the MLPS table: an account that long unused is looked at, and closed.
+IDLE_DAYS = 90
 _SIGN_INS = ("access.sign_in", "access.sign_in_failed", "access.locked")
 
 
@@ -27,6 +29,18 @@ def grants_in_force(account: Account) -> list[Grant]:
     if not account.is_active:
         return []
     return list(account.grants.filter(in_force(timezone.localdate())).select_related("unit", "division"))
+
+
+def idle() -> Q:
+    """Condition on accounts: open, and nobody has signed in for 90 days, nor since they were opened."""
+    before = timezone.now() - dt.timedelta(days=IDLE_DAYS)
+    return Q(is_active=True) & (Q(last_login__lt=before) | Q(last_login__isnull=True, created_at__lt=before))
+
+
+def is_idle(account: Account) -> bool:
+    """Whether an account is open and nobody has signed in for 90 days, nor since it was opened."""
+    before = timezone.now() - dt.timedelta(days=IDLE_DAYS)
+    return account.is_active and (account.last_login or account.created_at) < before
 
 
 @dataclass(frozen=True, slots=True)

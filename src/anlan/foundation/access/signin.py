@@ -73,7 +73,7 @@ def too_often(request: HttpRequest) -> bool:
 
 
 def locked_until(name: str) -> dt.datetime | None:
-    """When the lock of this login name ends, if nobody tries again before; None where it is not locked."""
+    """When the lock of this login name ends; None where it is not locked. Trying meanwhile does not move the end."""
     lasts = dt.timedelta(minutes=settings.ANLAN.lock_minutes)
     rows = list(
         AccessAttempt.objects.filter(username=name.strip().lower(), attempt_time__gt=timezone.now() - lasts).order_by(
