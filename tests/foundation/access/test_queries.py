@@ -85,11 +85,11 @@ def test_the_own_account_shows_its_sign_ins_and_what_it_may() -> None:
     page = browser.get(reverse("me")).content.decode()
     assert "10.9.8.7" in page
     assert page.index("已登录") < page.index("登录失败")
-    row = page[page.index("task.see") :].partition("</tr>")[0]
+    row = page[page.index(">查看任务<") :].partition("</tr>")[0]
     assert "单位经办人（区水利局）" in row
     assert "能，限范围" in row
     # What one may not is not told here.
-    assert "access.grant" not in page
+    assert "授予角色" not in page
     assert Entry.objects.filter(object_id=str(account.pk), kind="access.account").count() == 2
 
 
