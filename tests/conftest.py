@@ -40,6 +40,14 @@ def _quick_passwords() -> None:
     ]
 
 
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """A page in English leaves its language behind in the process; no test inherits it."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Root of the checkout."""

@@ -95,6 +95,9 @@ def crawl(browser: Client, calculations: bool) -> Iterator[tuple[str, str]]:
             # The examples of calculations are data; the document of the API is another's page.
             if parts.netloc or parts.path == "/api/docs" or "example=" in parts.query:
                 continue
+            # The same words in another order, or as a file; filters are followed one at a time.
+            if "sort=" in parts.query or "export=" in parts.query or parts.query.count("=") > 1:
+                continue
             if parts.path.startswith("/calc/") and parts.path != "/calc/" and not calculations:
                 continue
             kind = re.sub(r"/\d+/", "/0/", parts.path) + "?" + "&".join(sorted(re.findall(r"(\w+)=", parts.query)))

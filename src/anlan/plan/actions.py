@@ -54,6 +54,8 @@ def receive(actor: Actor, data: bytes, name: str, *, year: int | None = None, sa
         compiled = compile_document(data, name, year=year, district=district.register(known))
     except Unreadable as reason:
         raise InputError(Words(f"{name}：{reason.zh}", f"{name}: {reason.en}")) from reason
+    # Before the transaction, which holds the only writer's place of SQLite.
+    told = report(compiled, "zh")
     stored = storing.put(io.BytesIO(data), name, DOCUMENTS)
     with acting(actor, "plan.receive") as act:
         # Once more inside the transaction: two people may drop the same file at once.
@@ -71,7 +73,7 @@ def receive(actor: Actor, data: bytes, name: str, *, year: int | None = None, sa
             receipt=receipt,
             format=compiled.source.format.value,
             text=compiled.plan.text,
-            compiled=report(compiled, "zh"),
+            compiled=told,
             compiler=anlan.__version__,
         )
         measures = intake.store(document, compiled, known)
@@ -218,7 +220,7 @@ def waive(actor: Actor, plan: Plan, questions: Iterable[Question], reason: str) 
             closed_at=timezone.now(),
             closed_by_id=actor.account_id,
         )
-        act.after = {"waived": [str(row) for row in rows]}
+        act.after = {"waived": [f"{row.measure} {row.kind}" for row in rows]}
     return closed
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from anlan.foundation.search.registry import Found, Source, register
-from anlan.plan.models import Plan, PlanState, Task
+from anlan.plan.models import Document, Plan, PlanState, Task
 
 
 def _task(task: Task) -> Found | None:
@@ -26,7 +27,11 @@ register(
     Source(
         "task",
         _("任务"),
-        lambda: Task.objects.select_related("measure__document").prefetch_related("duties__unit"),
+        lambda: Task.objects.select_related("measure").prefetch_related(
+            # One text a document, not one a task: joined, ten thousand tasks would carry it ten thousand times.
+            Prefetch("measure__document", Document.objects.defer("compiled")),
+            "duties__unit",
+        ),
         "task.see",
         _task,
     )

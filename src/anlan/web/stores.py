@@ -17,7 +17,7 @@ from anlan.settings import InputError, Words
 FILES = {"default": "anlan.db", "scratch": "scratch.db", "readings": "readings.db"}
 SCHEMAS = {"default": "anlan", "scratch": "scratch", "readings": "readings"}
 # Apps of other people whose rows are disposable; our own models say it themselves with `store = "scratch"`.
-SCRATCH_APPS = frozenset({"sessions", "axes", "cache"})
+SCRATCH_APPS = frozenset({"sessions", "axes", "django_cache"})
 
 # FULL, not NORMAL: what was acknowledged stands on the disk, also after a power cut.
 _PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=20000;"
