@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import people
@@ -266,6 +267,11 @@ def test_a_rule_is_told_in_words() -> None:
     assert rule.describe() == "长江办经办人；单位经办人、单位负责人，限本单位的"
     assert (Holds(Role.CLERK) & Where("state", "draft")).describe() == "长江办经办人，并且限 state 为 draft 的"
     assert Holds().describe() == "只有服务器上的命令"
+    assert Where("kind", "", None).describe() == "限 kind 为 —、— 的"
+    draft = Where("state", "draft", told=Words("草稿", "drafts"))
+    assert draft.describe() == "限草稿"
+    with override("en"):
+        assert draft.describe() == "drafts only"
     # The rules of other rooms are told as well.
     assert all(one.rule.describe() for one in rules.PERMISSIONS.values())
 

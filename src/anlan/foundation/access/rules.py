@@ -17,6 +17,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Q
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anlan.foundation.access.actor import Actor
@@ -45,7 +46,9 @@ class Rule:
 
     def describe(self) -> str:
         """Who may, in the language in force; for the page that explains permissions."""
-        return _("%(roles)s，限本项工作规定的范围") % {"roles": _named(self.roles())} if self.roles() else _("限本人的")
+        if not self.roles():
+            return _("限本项工作规定的范围")
+        return _("%(roles)s，限本项工作规定的范围") % {"roles": _named(self.roles())}
 
     def __or__(self, other: Rule) -> Rule:
         return AnyOf((self, other))
@@ -139,15 +142,17 @@ class InTerritory(Rule):
 class Where(Rule):
     """Rows whose field, over related tables with `__`, has one of the values; None is the empty field or link.
 
-    Says nothing about who.
+    Says nothing about who. `told` is what such rows are called where the permission is explained.
     """
 
     field: str
     values: tuple[object, ...]
+    told: Words | None
 
-    def __init__(self, field: str, *values: object) -> None:
+    def __init__(self, field: str, *values: object, told: Words | None = None) -> None:
         object.__setattr__(self, "field", field)
         object.__setattr__(self, "values", values)
+        object.__setattr__(self, "told", told)
 
     def test(self, actor: Actor, obj: models.Model | None) -> bool:
         return obj is None or any(value in self.values for value in _ends(obj, self.field))
@@ -158,7 +163,11 @@ class Where(Rule):
         return told | Q(**{f"{self.field}__isnull": True}) if None in self.values else told
 
     def describe(self) -> str:
-        values = _("、").join(map(str, self.values))
+        if self.told is not None:
+            return _("限%(rows)s") % {
+                "rows": self.told.speak("en" if (get_language() or "").startswith("en") else "zh")
+            }
+        values = _("、").join("—" if value in ("", None) else str(value) for value in self.values)
         return _("限 %(field)s 为 %(values)s 的") % {"field": self.field, "values": values}
 
 
