@@ -100,3 +100,13 @@ def test_the_form_is_protected_against_other_sites(opened: str) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/setup/", FIRST | {"token": opened}).status_code == 403
     assert Account.objects.count() == 0
+
+
+def test_a_token_that_outlived_the_founding_opens_nothing(client: Client, opened: str) -> None:
+    assert client.post("/setup/", FIRST | {"token": opened}).status_code == 200
+    # As if the power had gone between the founding and the end of its token.
+    again = token.make(settings.HOME)
+    assert client.get("/setup/", {"token": again}).status_code == 404
+    other = {key: f"{value}2" for key, value in FIRST.items()}
+    assert client.post("/setup/", other | {"token": again}).status_code == 404
+    assert Account.objects.count() == 3

@@ -22,7 +22,7 @@ from anlan.foundation.access.roles import Role
 from anlan.plan import pack
 from anlan.plan.pack import Organ
 from anlan.settings import InputError
-from anlan.web.install import founding, token
+from anlan.web.install import founding, sample, token
 from anlan.web.install.founding import First
 
 
@@ -60,7 +60,8 @@ class SetupForm(forms.Form):
 def setup(request: HttpRequest) -> HttpResponse:
     """Form, and after it the one-time codes of the administrators. 404 for everybody without the token."""
     given = request.POST.get("token") or request.GET.get("token") or ""
-    if not token.fits(settings.HOME, given):
+    # A token may outlive the founding it opened: by a power cut between the two, or in a folder that was copied.
+    if not token.fits(settings.HOME, given) or not sample.is_empty():
         raise Http404
     district = pack.load(settings.ANLAN.pack)
     language = "en" if get_language() == "en" else "zh"
