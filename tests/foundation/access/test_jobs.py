@@ -16,7 +16,7 @@ from anlan.foundation.access import jobs
 from anlan.foundation.access.actor import machine
 from anlan.foundation.access.models import Account, PostCount, ResetCode, SignInCount
 from anlan.foundation.access.roles import Role
-from anlan.foundation.jobs.registry import RECURRING, Step, load
+from anlan.foundation.jobs.catalogue import RECURRING, Step, load
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 

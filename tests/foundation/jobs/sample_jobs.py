@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db import OperationalError
 
-from anlan.foundation.jobs.registry import Step, job
+from anlan.foundation.jobs.catalogue import Step, job
 from anlan.settings import InputError, Words
 
 

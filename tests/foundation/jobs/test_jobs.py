@@ -16,17 +16,17 @@ from anlan.foundation.access.acting import Refused
 from anlan.foundation.access.actor import NOBODY, actor_of, machine
 from anlan.foundation.access.models import Account
 from anlan.foundation.access.roles import Role
-from anlan.foundation.jobs import actions, leases, queries, registry, tasks, worker
+from anlan.foundation.jobs import actions, catalogue, leases, queries, tasks, worker
 from anlan.foundation.jobs.models import Progress, Run, RunState
 from anlan.foundation.journal.models import Entry, Outcome
-from anlan.foundation.notices import registry as notice_words
+from anlan.foundation.notices import catalogue as notice_words
 from anlan.foundation.notices.models import Notice
 from anlan.settings import InputError, Words
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 
 
-def started(job: registry.Job = sample_jobs.count, account: Account | None = None, **args: object) -> Run:
+def started(job: catalogue.Job = sample_jobs.count, account: Account | None = None, **args: object) -> Run:
     actor = actor_of(account) if account else people.actor(Role.CLERK)
     return actions.enqueue(actor, job, **args)  # type: ignore[arg-type]
 
@@ -78,15 +78,15 @@ def test_the_same_key_starts_a_job_once() -> None:
 def test_the_job_works_for_who_started_it_with_todays_roles() -> None:
     account = people.account(Role.CLERK)
     seen = []
-    spy = registry.Job("test.spy", Words("看", "look"), lambda step: seen.append(step.actor))
-    registry.JOBS["test.spy"] = spy
+    spy = catalogue.Job("test.spy", Words("看", "look"), lambda step: seen.append(step.actor))
+    catalogue.JOBS["test.spy"] = spy
     try:
         started(spy, account)
         account.grants.all().delete()
         actions.enqueue(machine("夜间"), spy)
         worker.work_off()
     finally:
-        registry.JOBS.pop("test.spy")
+        catalogue.JOBS.pop("test.spy")
     assert [(actor.account_id, actor.has(Role.CLERK), actor.machine) for actor in seen] == [
         (account.pk, False, False),
         (None, False, True),
@@ -215,10 +215,10 @@ def test_after_three_cut_off_attempts_a_run_fails_and_is_told() -> None:
 
 
 def test_a_job_whose_lease_is_lost_leaves_off_at_its_next_word() -> None:
-    step = registry.Step(1, machine("test"), 1)
+    step = catalogue.Step(1, machine("test"), 1)
     step.progress(1, 3)
     step.lost.set()
-    with pytest.raises(registry.LeaveOffError):
+    with pytest.raises(catalogue.LeaveOffError):
         step.progress(2, 3)
 
 
@@ -273,12 +273,12 @@ def test_the_system_administrator_runs_a_failed_one_again_and_nobody_else_does()
 
 
 @pytest.fixture
-def nightly(monkeypatch: pytest.MonkeyPatch) -> registry.Recurring:
+def nightly(monkeypatch: pytest.MonkeyPatch) -> catalogue.Recurring:
     """The only row of the table: a job each day at eight."""
-    job = registry.Job("test.nightly", Words("每日", "daily"), lambda step: None)
-    row = registry.Recurring("test.nightly", registry.Daily(dt.time(8)), job)
-    monkeypatch.setattr(registry, "RECURRING", {"test.nightly": row})
-    monkeypatch.setitem(registry.JOBS, "test.nightly", job)
+    job = catalogue.Job("test.nightly", Words("每日", "daily"), lambda step: None)
+    row = catalogue.Recurring("test.nightly", catalogue.Daily(dt.time(8)), job)
+    monkeypatch.setattr(catalogue, "RECURRING", {"test.nightly": row})
+    monkeypatch.setitem(catalogue.JOBS, "test.nightly", job)
     return row
 
 
@@ -287,7 +287,7 @@ def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
     return dt.datetime(2022, 9, day, hour, minute, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 
 
-def test_recurring_work_is_started_when_it_is_due_and_then_the_next_day(nightly: registry.Recurring) -> None:
+def test_recurring_work_is_started_when_it_is_due_and_then_the_next_day(nightly: catalogue.Recurring) -> None:
     assert worker.start_due(at(1, 7)) == []
     assert worker.start_due(at(1, 7, 59)) == []
     assert len(worker.start_due(at(1, 8))) == 1
@@ -297,7 +297,7 @@ def test_recurring_work_is_started_when_it_is_due_and_then_the_next_day(nightly:
     assert len(worker.start_due(at(2, 8, 1))) == 1
 
 
-def test_what_was_missed_is_started_once(nightly: registry.Recurring) -> None:
+def test_what_was_missed_is_started_once(nightly: catalogue.Recurring) -> None:
     worker.start_due(at(1, 7))
     # No worker for four days.
     assert len(worker.start_due(at(5, 9))) == 1
@@ -305,7 +305,7 @@ def test_what_was_missed_is_started_once(nightly: registry.Recurring) -> None:
     assert worker.start_due(at(5, 10)) == []
 
 
-def test_what_still_goes_on_is_not_started_beside_itself(nightly: registry.Recurring) -> None:
+def test_what_still_goes_on_is_not_started_beside_itself(nightly: catalogue.Recurring) -> None:
     worker.start_due(at(1, 7))
     assert len(worker.start_due(at(1, 8))) == 1
     assert worker.start_due(at(2, 8)) == []
@@ -314,37 +314,37 @@ def test_what_still_goes_on_is_not_started_beside_itself(nightly: registry.Recur
 
 
 def test_of_two_workers_that_look_at_once_one_starts_it(
-    nightly: registry.Recurring, monkeypatch: pytest.MonkeyPatch
+    nightly: catalogue.Recurring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker.start_due(at(1, 7))
     # The second worker looks after the first has read what is due and before it starts it.
     inside: list[list[Run]] = []
-    after = registry.Daily.after
+    after = catalogue.Daily.after
 
-    def late(when: registry.Daily, moment: dt.datetime) -> dt.datetime:
+    def late(when: catalogue.Daily, moment: dt.datetime) -> dt.datetime:
         if not inside:
             inside.append([])
             inside.append(worker.start_due(at(1, 8)))
         return after(when, moment)
 
-    monkeypatch.setattr(registry.Daily, "after", late)
+    monkeypatch.setattr(catalogue.Daily, "after", late)
     assert worker.start_due(at(1, 8)) == []
     assert len(inside[1]) == 1
     assert Run.objects.count() == 1
 
 
 def test_every_five_minutes_means_on_the_five() -> None:
-    every = registry.Every(dt.timedelta(minutes=5))
+    every = catalogue.Every(dt.timedelta(minutes=5))
     assert every.after(at(1, 8, 0)) == at(1, 8, 5)
     assert every.after(at(1, 23, 58)) == at(2, 0, 0)
 
 
-def test_a_code_is_declared_once(nightly: registry.Recurring) -> None:
-    registry.recurring("test.nightly", registry.Daily(dt.time(8)), nightly.job)
+def test_a_code_is_declared_once(nightly: catalogue.Recurring) -> None:
+    catalogue.recurring("test.nightly", catalogue.Daily(dt.time(8)), nightly.job)
     with pytest.raises(ValueError, match="twice"):
-        registry.recurring("test.nightly", registry.Daily(dt.time(9)), nightly.job)
+        catalogue.recurring("test.nightly", catalogue.Daily(dt.time(9)), nightly.job)
     with pytest.raises(ValueError, match="twice"):
-        registry.job("test.count", Words("另", "other"))(lambda step: None)
+        catalogue.job("test.count", Words("另", "other"))(lambda step: None)
 
 
 def test_old_runs_are_removed_with_their_rows_after_thirty_days() -> None:
@@ -355,8 +355,8 @@ def test_old_runs_are_removed_with_their_rows_after_thirty_days() -> None:
     Run.objects.filter(pk=kept.pk).update(finished=now - dt.timedelta(days=29))
     Run.objects.filter(pk=old.pk).update(finished=now - dt.timedelta(days=31))
     Run.objects.filter(pk=waiting.pk).update(created=now - dt.timedelta(days=99))
-    registry.load()
-    actions.enqueue(machine("test"), registry.JOBS["jobs.clean"])
+    catalogue.load()
+    actions.enqueue(machine("test"), catalogue.JOBS["jobs.clean"])
     worker.work_off()
     assert not Run.objects.filter(pk=old.pk).exists()
     assert not DBTaskResult.objects.filter(pk__in=[old.task]).exists()

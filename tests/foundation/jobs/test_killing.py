@@ -18,7 +18,7 @@ import django, sys, threading, datetime as dt
 django.setup()
 from tests.foundation.jobs import sample_jobs
 from anlan.foundation.access.actor import machine
-from anlan.foundation.jobs import actions, registry, worker
+from anlan.foundation.jobs import actions, catalogue, worker
 from anlan.foundation.jobs.models import Run
 """
 WORK = """

@@ -13,7 +13,7 @@ from anlan.foundation.access.actor import NOBODY, actor_of
 from anlan.foundation.access.models import Account
 from anlan.foundation.access.roles import Role
 from anlan.foundation.journal.models import Entry, Outcome
-from anlan.foundation.notices import actions, queries, registry
+from anlan.foundation.notices import actions, catalogue, queries
 from anlan.foundation.notices.models import Notice
 from anlan.settings import InputError, Words
 
@@ -22,13 +22,13 @@ pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 
 @pytest.fixture(autouse=True)
 def words() -> Iterator[None]:
-    registry.declare(
+    catalogue.declare(
         "test.issued", Words("《{plan}》已下达，本单位有 {n} 项任务", "{plan} is issued: {n} tasks are yours")
     )
-    registry.declare("test.plain", Words("通知", "a notice"))
+    catalogue.declare("test.plain", Words("通知", "a notice"))
     yield
     for code in ("test.issued", "test.plain"):
-        registry.TEMPLATES.pop(code)
+        catalogue.TEMPLATES.pop(code)
 
 
 def tell(*accounts: Account, key: str = "1", **kwargs: object) -> Notice:
@@ -49,18 +49,18 @@ def test_words_are_put_together_when_they_are_read_in_either_language() -> None:
     account = people.account(Role.CLERK)
     actions.notify([account], "test.issued", key="1", args={"plan": Words("要点", "Key points"), "n": 3})
     notice = Notice.objects.get()
-    assert registry.words(notice.code, notice.args) == Words(
+    assert catalogue.words(notice.code, notice.args) == Words(
         "《要点》已下达，本单位有 3 项任务", "Key points is issued: 3 tasks are yours"
     )
 
 
 def test_braces_in_a_value_mean_nothing() -> None:
-    told = registry.words("test.issued", {"plan": "{n}{0.__class__}", "n": 3})
+    told = catalogue.words("test.issued", {"plan": "{n}{0.__class__}", "n": 3})
     assert told.zh == "《{n}{0.__class__}》已下达，本单位有 3 项任务"
 
 
 def test_a_notice_of_a_code_that_is_gone_shows_the_code() -> None:
-    assert registry.words("gone.away", {}) == Words("gone.away", "gone.away")
+    assert catalogue.words("gone.away", {}) == Words("gone.away", "gone.away")
 
 
 def test_missing_values_unknown_codes_and_foreign_addresses_are_faults_of_the_caller() -> None:
@@ -76,9 +76,9 @@ def test_missing_values_unknown_codes_and_foreign_addresses_are_faults_of_the_ca
 
 def test_a_code_is_declared_once_and_names_the_same_values_in_both_languages() -> None:
     with pytest.raises(ValueError, match="twice"):
-        registry.declare("test.plain", Words("别的", "other"))
+        catalogue.declare("test.plain", Words("别的", "other"))
     with pytest.raises(ValueError, match="other values"):
-        registry.declare("test.new", Words("{a}", "{b}"))
+        catalogue.declare("test.new", Words("{a}", "{b}"))
 
 
 def test_the_number_in_the_top_bar_counts_what_is_neither_read_nor_closed() -> None:

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from anlan.foundation.access.models import PostCount, ResetCode, SignInCount
-from anlan.foundation.jobs.registry import Daily, Step, job, recurring
+from anlan.foundation.jobs.catalogue import Daily, Step, job, recurring
 from anlan.settings import Words
 
 # The journal has every sign-in; what the counters add to it, such as the browser, is for looking into trouble.

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from anlan.foundation.access.acting import acting
 from anlan.foundation.access.actor import Actor
+from anlan.foundation.jobs.catalogue import Job
 from anlan.foundation.jobs.models import Run, RunState
-from anlan.foundation.jobs.registry import Job
 from anlan.foundation.jobs.tasks import perform
 from anlan.settings import InputError, Words
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from anlan.foundation.jobs.catalogue import Daily, Step, job, recurring
 from anlan.foundation.jobs.models import FINISHED, Progress, Run
-from anlan.foundation.jobs.registry import Daily, Step, job, recurring
 from anlan.settings import Words
 
 KEEP = dt.timedelta(days=30)

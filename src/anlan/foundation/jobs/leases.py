@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from anlan.foundation.access.models import Account, Grant
 from anlan.foundation.access.roles import Role
-from anlan.foundation.jobs import registry
+from anlan.foundation.jobs import catalogue
 from anlan.foundation.jobs.models import Run, RunState
 from anlan.foundation.jobs.tasks import perform
 from anlan.foundation.notices.actions import notify
@@ -167,7 +167,7 @@ def _tell(run: Run, why: Words) -> None:
         today = timezone.localdate()
         holders = Grant.objects.filter(role=Role.SYSTEM_ADMIN, since__lte=today).exclude(until__lt=today)
         accounts = list(Account.objects.filter(is_active=True, pk__in=holders.values("account")))
-    found = registry.find(run.job)
+    found = catalogue.find(run.job)
     words = found.words if found else Words(run.job, run.job)
     notify(
         accounts,

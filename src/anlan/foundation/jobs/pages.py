@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from anlan.foundation.access.acting import demand
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import may
-from anlan.foundation.jobs import actions, queries, registry
+from anlan.foundation.jobs import actions, catalogue, queries
 from anlan.foundation.jobs.models import Run, RunState
 from anlan.foundation.screens.listing import Column, Filter, Listing
 from anlan.foundation.screens.marks import Mark
@@ -47,7 +47,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     """Runs: all of them for the system administrator, one's own for everybody else."""
     actor = _actor(request)
     demand(actor, "jobs.see")
-    registry.load()
+    catalogue.load()
     lang = _lang()
     listing = Listing(
         request,
@@ -66,7 +66,7 @@ def runs(request: HttpRequest) -> HttpResponse:
             Filter(
                 "job",
                 _("事项"),
-                lambda: [(code, one.words.speak(lang)) for code, one in sorted(registry.JOBS.items())],
+                lambda: [(code, one.words.speak(lang)) for code, one in sorted(catalogue.JOBS.items())],
                 lambda rows, value: rows.filter(job=value),
             ),
         ],

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import visible
-from anlan.foundation.jobs import registry
+from anlan.foundation.jobs import catalogue
 from anlan.foundation.jobs.models import Due, Progress, Run, RunState
 from anlan.settings import Words
 
@@ -22,7 +22,7 @@ def runs(actor: Actor) -> models.QuerySet[Run]:
 
 def name(code: str) -> Words:
     """What people call a job; its code if this version no longer has it."""
-    found = registry.find(code)
+    found = catalogue.find(code)
     return found.words if found else Words(code, code)
 
 

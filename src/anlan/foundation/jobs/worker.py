@@ -14,9 +14,9 @@ from django.db import DatabaseError, OperationalError, close_old_connections, co
 from django.utils import timezone
 
 from anlan.foundation.access.actor import Actor, actor_of, machine
-from anlan.foundation.jobs import actions, leases, queries, registry
+from anlan.foundation.jobs import actions, catalogue, leases, queries
+from anlan.foundation.jobs.catalogue import LeaveOffError, Step
 from anlan.foundation.jobs.models import Due, Run, RunState
-from anlan.foundation.jobs.registry import LeaveOffError, Step
 from anlan.settings import InputError, Words
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def run_worker(stop: threading.Event, *, threads: int = 2, pace: Pace | None = N
     `threads` runs are worked on side by side, so that a long one holds up no short one.
     """
     pace = pace or Pace()
-    registry.load()
+    catalogue.load()
     name = f"{socket.gethostname()}:{os.getpid()}"
     parts: dict[str, Callable[[], None]] = {
         f"run-{number}": lambda: _runner(name, stop, pace) for number in range(threads)
@@ -60,7 +60,7 @@ def run_worker(stop: threading.Event, *, threads: int = 2, pace: Pace | None = N
 
 def work_off(*, worker: str = "here", limit: int = 1000) -> int:
     """Does all that waits now, in this thread; gives the number of runs. For tests and one-off commands."""
-    registry.load()
+    catalogue.load()
     for count in range(limit):
         held = leases.take(worker)
         if held is None:
@@ -119,7 +119,7 @@ def _clock(stop: threading.Event, pace: Pace) -> None:
 def perform(held: leases.Held, lease: dt.timedelta = leases.LEASE, stop: threading.Event | None = None) -> None:
     """Does one run that is held, while a thread keeps its lease. Once `stop` is set the job leaves off where it can."""
     run = held.run
-    job = registry.find(run.job)
+    job = catalogue.find(run.job)
     if job is None:
         why = f"这个版本没有“{run.job}”这项处理", f"this version has no job {run.job}"
         leases.fail(held, Words(*why))
@@ -135,7 +135,7 @@ def perform(held: leases.Held, lease: dt.timedelta = leases.LEASE, stop: threadi
         heart.join()
 
 
-def _outcome(held: leases.Held, job: registry.Job, step: Step) -> None:
+def _outcome(held: leases.Held, job: catalogue.Job, step: Step) -> None:
     run = held.run
     try:
         url = job.function(step, **run.args)
@@ -209,7 +209,7 @@ def start_due(now: dt.datetime | None = None) -> list[Run]:
     started = []
     Due.objects.update_or_create(code=queries.ALIVE, defaults={"at": now, "last_at": now})
     rows = {due.code: due for due in Due.objects.select_related("last_run")}
-    for one in registry.RECURRING.values():
+    for one in catalogue.RECURRING.values():
         due = rows.get(one.code)
         if due is None:
             Due.objects.get_or_create(code=one.code, defaults={"at": one.when.after(now)})

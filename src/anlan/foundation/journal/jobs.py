@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from anlan.foundation.jobs.registry import Step, job
+from anlan.foundation.jobs.catalogue import Step, job
 from anlan.foundation.journal import actions
 from anlan.foundation.journal.models import Entry
 from anlan.foundation.journal.sealing import anchor

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from anlan.foundation.access.acting import acting
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.models import Account
-from anlan.foundation.notices import registry
+from anlan.foundation.notices import catalogue
 from anlan.foundation.notices.models import Notice
 from anlan.settings import InputError, Words
 
@@ -29,10 +29,10 @@ def notify(
     """Tells each account once: the same code and key again changes nothing.
 
     A consequence of an action, called inside it, so it has no permission and no journal entry of its own. `args` has a
-    value for each name in the code's words (see `registry`); `url` is the page that opens, an address of our own.
+    value for each name in the code's words (see `catalogue`); `url` is the page that opens, an address of our own.
     """
     given = args or {}
-    if missing := registry.fields(code) - set(given):
+    if missing := catalogue.fields(code) - set(given):
         raise ValueError(f"notice {code} lacks {', '.join(sorted(missing))}")
     if url and (not url.startswith("/") or not url_has_allowed_host_and_scheme(url, allowed_hosts=None)):
         raise ValueError(f"notice {code} leads out of the house: {url}")
@@ -42,7 +42,7 @@ def notify(
                 account=account,
                 code=code,
                 key=key,
-                args=registry.stored(given),
+                args=catalogue.stored(given),
                 kind=obj._meta.label_lower if obj is not None else "",
                 object_id=str(obj.pk) if obj is not None else "",
                 url=url,

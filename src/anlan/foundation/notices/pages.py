@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anlan.foundation.access.acting import demand
 from anlan.foundation.access.actor import Actor
-from anlan.foundation.notices import actions, queries, registry
+from anlan.foundation.notices import actions, catalogue, queries
 from anlan.foundation.notices.models import Notice
 from anlan.settings import Words
 
@@ -50,7 +50,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "notices/notices.html",
         {
             "page": page,
-            "lines": [Line(one, registry.words(one.code, one.args)) for one in page.object_list],
+            "lines": [Line(one, catalogue.words(one.code, one.args)) for one in page.object_list],
             "shown": shown,
             "waiting": waiting.count(),
             "total": rows.count(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from anlan.foundation.jobs.registry import Daily, Step, job, recurring
+from anlan.foundation.jobs.catalogue import Daily, Step, job, recurring
 from anlan.foundation.search.index import rebuild
 from anlan.settings import Words
 
