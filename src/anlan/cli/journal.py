@@ -15,7 +15,7 @@ from anlan.cli.django import setup
 from anlan.settings import InputError, Words
 
 if TYPE_CHECKING:
-    from anlan.foundation.journal.sealing import Fault, Report
+    from anlan.foundation.journal.sealing import Breach, Report
 
 _WRONG = 2
 _STDOUT = "-"
@@ -118,8 +118,8 @@ def _tell(report: Report, lang: str) -> None:
         print(words.speak(lang))
 
 
-def _fault(fault: Fault) -> Words:
-    """Fault in words, with both hashes and the entries that broke the block."""
+def _fault(fault: Breach) -> Words:
+    """Breach in words, with both hashes and the entries that broke the block."""
     number, stored, computed = fault.block, fault.stored, fault.computed
     words = {
         "missing": Words(f"缺第 {stored} 块", f"block {stored} is missing"),

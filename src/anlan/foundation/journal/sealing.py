@@ -190,7 +190,7 @@ def run_sealer(stop: threading.Event) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Breach:
     """What is wrong with a block. `stored` and `computed` show both values, `entries` the keys of those that broke it.
 
     kind     stored                          computed
@@ -214,7 +214,7 @@ class Report:
     head: Head
     blocks: int = 0
     entries: int = 0
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Breach] = field(default_factory=list)
     unsealed: int = 0
     oldest_unsealed_seconds: float = 0.0
     anchor_holds: bool | None = None
@@ -272,17 +272,17 @@ def _entries(first: int, last: int) -> Iterator[tuple[Any, ...]]:
     return rows.values_list("block_id", "pk", *FIELDS).iterator(chunk_size=_ROWS)
 
 
-def _link(number: int, linked: str, previous: Head) -> list[Fault]:
+def _link(number: int, linked: str, previous: Head) -> list[Breach]:
     expected = previous.number + 1
     if number != expected:
-        return [Fault("missing", expected, _span(expected, number - 1))]
-    return [] if linked == previous.hash else [Fault("link", number, linked, previous.hash)]
+        return [Breach("missing", expected, _span(expected, number - 1))]
+    return [] if linked == previous.hash else [Breach("link", number, linked, previous.hash)]
 
 
-def _content(number: int, stored: str, count: int, there: Chaining) -> list[Fault]:
+def _content(number: int, stored: str, count: int, there: Chaining) -> list[Breach]:
     if there.count != count:
-        return [Fault("count", number, str(count), str(there.count), _culprits(number))]
-    return [] if there.hex() == stored else [Fault("hash", number, stored, there.hex(), _culprits(number))]
+        return [Breach("count", number, str(count), str(there.count), _culprits(number))]
+    return [] if there.hex() == stored else [Breach("hash", number, stored, there.hex(), _culprits(number))]
 
 
 def _culprits(number: int) -> tuple[int, ...]:
@@ -295,14 +295,14 @@ def _culprits(number: int) -> tuple[int, ...]:
     return tuple(islice((key for key in keys if then.get(key) != now.get(key)), _NAMED))
 
 
-def _beyond(last: int) -> list[Fault]:
+def _beyond(last: int) -> list[Breach]:
     """Blocks after the last one to which entries still point."""
     standing = Block.objects.filter(number=OuterRef("block_id"))
     rows = Entry.objects.filter(~Exists(standing), block_id__gt=last)
     found = rows.aggregate(first=Min("block_id"), last=Max("block_id"))
     if found["first"] is None:
         return []
-    return [Fault("missing", last + 1, _span(last + 1, found["last"]))]
+    return [Breach("missing", last + 1, _span(last + 1, found["last"]))]
 
 
 def _span(first: int, last: int) -> str:
