@@ -24,7 +24,7 @@ from anlan.foundation.journal import sealing
 from anlan.foundation.journal.models import Block, Entry, Outcome
 from anlan.foundation.journal.sealing import (
     GENESIS,
-    Fault,
+    Breach,
     Head,
     anchor,
     export,
@@ -137,7 +137,7 @@ def test_a_removed_entry_is_missed_by_its_block_and_named() -> None:
     entry = entries(2)[0]
     seal()
     tamper("DELETE FROM journal_entry WHERE id = %s", entry.pk)
-    assert verify().faults == [Fault("count", 0, "2", "1", (entry.pk,))]
+    assert verify().faults == [Breach("count", 0, "2", "1", (entry.pk,))]
 
 
 def test_an_entry_that_was_slipped_in_is_named() -> None:
@@ -145,7 +145,7 @@ def test_an_entry_that_was_slipped_in_is_named() -> None:
     seal()
     late = entries(1)[0]
     tamper("UPDATE journal_entry SET block_id = 0 WHERE id = %s", late.pk)
-    assert verify().faults == [Fault("count", 0, "2", "3", (late.pk,))]
+    assert verify().faults == [Breach("count", 0, "2", "3", (late.pk,))]
 
 
 def test_leaves_that_were_changed_as_well_are_not_believed() -> None:
@@ -183,7 +183,7 @@ def test_entries_whose_blocks_were_cut_off_at_the_end_betray_them() -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(_UNBIND)
         cursor.execute("DELETE FROM journal_block WHERE number >= 2")
-    assert verify().faults == [Fault("missing", 2, "2–3")]
+    assert verify().faults == [Breach("missing", 2, "2–3")]
     # The store would complain of the loose ends at the end of the test.
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM journal_entry")
