@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from anlan.foundation.access.actor import Actor, actor_of
@@ -39,6 +41,16 @@ def account(*roles: Role, at: Unit | None = None, name: str = "") -> Account:
 def actor(*roles: Role, at: Unit | None = None) -> Actor:
     """Actor of a new account with these roles."""
     return actor_of(account(*roles, at=at))
+
+
+def finish(answer: HttpResponseBase) -> None:
+    """Reads a file to its end, which closes it; any other answer is finished already.
+
+    Closing it by hand would end the connection to PostgreSQL, as at the end of a request on a server.
+    """
+    if isinstance(answer, StreamingHttpResponse):
+        for _piece in answer:
+            pass
 
 
 def client(who: Account) -> Client:

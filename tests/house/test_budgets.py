@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
+from tests import people
 from tests.house import world as small_world
 from tests.house.files import ROOT
 from tests.house.world import World
@@ -20,9 +21,9 @@ def _asked(world: World, who: str, name: str) -> int:
     page = next(page for page in small_world.pages() if page.name == name)
     address = world.address(page)
     # Once before, so that what is kept for the next request is there, as it is on a running server.
-    world.get(who, address)[0].close()
+    people.finish(world.get(who, address)[0])
     answer, queries = world.get(who, address)
-    answer.close()
+    people.finish(answer)
     assert answer.status_code == 200, f"{name} by {who}: {answer.status_code}"
     return queries
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
+from tests import people
 from tests.house import world as small_world
 from tests.house.files import ROOT
 from tests.house.world import EVERYBODY, STRANGER, Page, World
@@ -62,7 +63,7 @@ def _status(world: World, who: str, method: str, address: str) -> int:
         client = world.client(who)
         answer = client.get(address) if method == "GET" else client.post(address)
         # A file that is sent stays open until the browser has it.
-        answer.close()
+        people.finish(answer)
         return answer.status_code
 
 

@@ -71,7 +71,7 @@ def test_a_file_is_uploaded_and_opens_in_the_reading_room(clerk: Client) -> None
     shown = page(clerk, "plan", plan.pk)
     assert "已收入，解析出 6 条任务。" in shown
     assert '<span class="piece measure duty" data-fields="' in shown
-    assert "单位表里没有“区城管队”" in shown
+    assert '单位表里没有<span lang="zh">“区城管队”</span>' in shown
 
 
 def test_text_is_pasted_and_the_year_given(clerk: Client) -> None:

@@ -86,7 +86,7 @@ def crawl(browser: Client, calculations: bool) -> Iterator[tuple[str, str]]:
         assert pages <= MOST_PAGES, address
         assert response.status_code == 200, (address, response.status_code)
         if not response["Content-Type"].startswith("text/html"):
-            response.close()
+            people.finish(response)
             continue
         source = response.content.decode()
         yield address, source

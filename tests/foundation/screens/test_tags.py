@@ -126,3 +126,11 @@ def test_nested_results_are_shown_whole() -> None:
     assert "1、2" in page.replace("\n", "")
     assert page.count("无") == 2
     assert "否" in page
+
+
+def test_what_a_message_quotes_is_marked_as_chinese_and_stays_text() -> None:
+    quoted = shown("{{ told|quoted }}", told="“<b>等” is repeated in “扶持等等”: mend it")
+    assert quoted == '<span lang="zh">“&lt;b&gt;等”</span> is repeated in <span lang="zh">“扶持等等”</span>: mend it'
+    assert shown("{{ told|quoted }}", told="a < b") == "a &lt; b"
+    # A title that quotes in turn is one quotation.
+    assert shown("{{ told|quoted }}", told="“打通“两山”路径” has no deadline").endswith("路径”</span> has no deadline")

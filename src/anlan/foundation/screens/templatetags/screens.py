@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.forms import BoundField
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from anlan.foundation.calc.registry import Outcome
@@ -59,6 +60,15 @@ def mark(text: str, tone: str = "neutral") -> dict[str, object]:
 def day(value: object) -> str:
     """Date as 2022-09-30, an instant as 2022-09-30 15:04 in the district's time: {{ task.due|day }}."""
     return text_of(value)
+
+
+@register.filter
+def quoted(text: str) -> SafeString:
+    """Message with what it quotes from a document (“…”) marked as Chinese, for readers of an English page aloud."""
+    parts = re.split("(“(?:[^“”]|“[^“”]*”)*”)", text)
+    return format_html_join(
+        "", "{}", ((format_html('<span lang="zh">{}</span>', part) if part[:1] == "“" else part,) for part in parts)
+    )
 
 
 @register.filter
