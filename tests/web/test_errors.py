@@ -30,7 +30,6 @@ CASES: list[tuple[Callable[[HttpRequest], HttpResponse], int, str, str]] = [
     (lambda r: errors.not_found(r, Http404()), 404, "“/x/”不存在", "“/x/” does not exist"),
     (lambda r: errors.not_found(r, Http404("没有计算“x”。")), 404, "没有计算“x”。", "没有计算“x”。"),
     (lambda r: errors.not_found(r, Http404("No Unit matches the query.")), 404, "“/x/”不存在", "does not exist"),
-    (lambda r: errors.too_many(r, 12.2), 429, "请 13 秒后再试", "Try again in 13 s"),
     (lambda r: errors.csrf_failure(r), 403, "表单已过期", "This form is out of date"),
     (lambda r: errors.broken(r), 500, "系统出错", "Something broke"),
 ]
@@ -50,10 +49,6 @@ def test_a_failure_is_told_in_both_languages_with_the_way_out(
         assert told in text
         assert "7f3a" in text
         assert '<ul class="error-do"><li>' in text
-
-
-def test_the_wait_is_also_told_to_programs() -> None:
-    assert errors.too_many(RequestFactory().get("/x/"), 0.2)["Retry-After"] == "1"
 
 
 def test_the_page_of_a_fault_needs_no_database() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -88,21 +87,6 @@ def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpR
         _("一次提交的内容超过了上限，没有收下，原有数据没有变。"),
         [_("文件请分几次上传，或压缩图片后再传。"), _("上限由系统管理员用 ANLAN_MAX_FILE_MB 设定。")],
     )
-
-
-@requires_csrf_token
-def too_many(request: HttpRequest, wait_seconds: float) -> HttpResponse:
-    """429: asked too often."""
-    seconds = max(1, math.ceil(wait_seconds))
-    response = failure(
-        request,
-        429,
-        _("操作太频繁"),
-        _("短时间内请求过多，请 %(n)d 秒后再试。") % {"n": seconds},
-        [_("稍等片刻再刷新此页；不要连续点击。"), _("若是程序在调用，请降低频率。")],
-    )
-    response["Retry-After"] = str(seconds)
-    return response
 
 
 def broken(request: HttpRequest) -> HttpResponse:

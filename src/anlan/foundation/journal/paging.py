@@ -6,13 +6,12 @@ With OFFSET the store walks over all rows before the page, and a total reads the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from anlan.foundation.screens.listing import Cell, Listing
+from anlan.foundation.screens.listing import Chip, Listing
 
 M = TypeVar("M", bound=Model)
 
@@ -78,10 +77,15 @@ class LongListing(Listing[M]):
         """Address of the first page, "" on it."""
         return self.url() if self.window[1] else ""
 
-    def lines(self) -> Iterator[list[Cell]]:
-        """Cells of the rows of this page."""
-        for row in self.window[0]:
-            yield [Cell(c, c.of(row), (c.link(row) or "") if c.link else "") for c in self.columns]
+    @property
+    def shown(self) -> list[M]:
+        """Rows of this page."""
+        return self.window[0]
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """Filters as shown; those that offer nothing here are left out."""
+        return [chip for chip in super().chips if chip.links]
 
     def _key(self, name: str) -> int | None:
         """Key in the address; what is none is taken for none, and the list begins at the newest."""

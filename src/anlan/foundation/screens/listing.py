@@ -284,6 +284,11 @@ class Listing(Generic[M]):
         return self.page.paginator.count
 
     @property
+    def shown(self) -> list[M]:
+        """Rows of this page."""
+        return list(self.page.object_list)
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether a search or a filter is in force."""
         return bool(self.words or self._values)
@@ -350,7 +355,7 @@ class Listing(Generic[M]):
 
     def lines(self) -> Iterator[list[Cell]]:
         """Cells of the rows of this page."""
-        for row in self.page.object_list:
+        for row in self.shown:
             yield [Cell(c, c.of(row), (c.link(row) or "") if c.link else "") for c in self.columns]
 
     @cached_property

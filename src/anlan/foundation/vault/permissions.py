@@ -6,6 +6,8 @@ from anlan.foundation.access.rules import Own, SignedIn, Where, declare
 from anlan.foundation.vault.owners import OfTheOwner
 from anlan.settings import Words
 
+_LOOSE = Where("kind", "", told=Words("尚未关联的", "those not yet attached"))
+
 declare("vault.receive", Words("上传文件", "hand in a file"), SignedIn())
-declare("vault.see", Words("查看文件", "read a file"), OfTheOwner() | Own("received_by") & Where("kind", ""))
-declare("vault.attach", Words("关联文件", "attach a file to an object"), Own("received_by") & Where("kind", ""))
+declare("vault.see", Words("查看文件", "read a file"), OfTheOwner() | Own("received_by") & _LOOSE)
+declare("vault.attach", Words("关联文件", "attach a file to an object"), Own("received_by") & _LOOSE)
