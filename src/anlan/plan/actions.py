@@ -20,7 +20,7 @@ from anlan.foundation.vault import actions as vault
 from anlan.foundation.vault import storing
 from anlan.foundation.vault.types import DOCUMENTS
 from anlan.plan import bodies as district
-from anlan.plan import intake, issuing
+from anlan.plan import intake, issuing, queries
 from anlan.plan.compiler.reading import Unreadable
 from anlan.plan.document import compile_document
 from anlan.plan.flow import PLAN
@@ -29,7 +29,6 @@ from anlan.plan.models import (
     Document,
     Duty,
     DutyRole,
-    Measure,
     Plan,
     PlanState,
     Question,
@@ -100,9 +99,7 @@ def settle_unit(actor: Actor, question: Question, body: Unit | Group, *, remembe
     with acting(actor, "plan.settle", plan) as act:
         duty = _open(question, QuestionKind.UNIT).duty
         assert duty is not None  # the kind says so
-        same = Question.objects.filter(
-            measure__document__plan=plan, kind=QuestionKind.UNIT, closed_at__isnull=True, duty__name=duty.name
-        )
+        same = queries.questions(plan).filter(kind=QuestionKind.UNIT, closed_at__isnull=True, duty__name=duty.name)
         keys = list(same.values_list("duty_id", flat=True))
         meant = {"unit": body} if isinstance(body, Unit) else {"group": body}
         Duty.objects.filter(pk__in=keys).update(**meant)
@@ -197,11 +194,8 @@ def check_group(actor: Actor, question: Question) -> None:
                     f"{group} has no members yet: name them under Groups first",
                 )
             )
-        same = Question.objects.filter(
-            measure__document__plan=question.measure.document.plan,
-            kind=QuestionKind.GROUP,
-            closed_at__isnull=True,
-            duty__group=group,
+        same = queries.questions(question.measure.document.plan).filter(
+            kind=QuestionKind.GROUP, closed_at__isnull=True, duty__group=group
         )
         act.after = {"group": str(group), "closed": _close(same, actor, answer=str(group))}
 
@@ -236,8 +230,13 @@ def reopen(actor: Actor, question: Question) -> None:
             Question.objects.filter(duty=duty, kind=QuestionKind.GROUP).delete()
             Duty.objects.filter(pk=duty.pk).update(unit=None, group=None)
         for added in current.added_duties.all():
-            Duty.objects.filter(
-                measure=added.measure_id, struck=True, start=added.start, end=added.end, name=added.name
+            Duty.every.filter(
+                measure=added.measure_id,
+                struck=True,
+                struck_by=None,
+                start=added.start,
+                end=added.end,
+                name=added.name,
             ).update(struck=False)
         current.added_duties.all().delete()
         current.added_deadlines.all().delete()
@@ -289,11 +288,11 @@ def _refuse_twice(digest: str) -> None:
 
 
 def _refuse_open(plan: Plan) -> None:
-    open_ = Question.objects.filter(measure__document__plan=plan, closed_at__isnull=True).select_related("measure")
+    open_ = queries.questions(plan).filter(closed_at__isnull=True)
     problems = [Words(f"未落实：{question}", f"still open: {question}") for question in open_]
     if problems:
         raise InputError(*problems)
-    if not Measure.objects.filter(document__plan=plan).exists():
+    if not queries.document(plan).measures.exists():
         raise InputError(Words(f"《{plan}》里没有可下达的任务", f"{plan} holds no measure to hand out"))
 
 
@@ -332,7 +331,7 @@ def issue_sample(actor: Actor, plan: Plan, *, on: dt.date) -> int:
     """Issues a plan of sample data: settles what is open as an office would, saying so, and hands it out."""
     reason = "示例数据：按责任单位共同负责、全年推进处理"
     with transaction.atomic():
-        open_ = Question.objects.filter(measure__document__plan=plan, closed_at__isnull=True)
+        open_ = queries.questions(plan).filter(closed_at__isnull=True)
         late = list(open_.filter(kind=QuestionKind.DEADLINE))
         if late:
             settle_deadline(actor, plan, late, dt.date(plan.year or on.year, 12, 31))

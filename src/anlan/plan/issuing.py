@@ -13,6 +13,7 @@ from anlan.foundation.access.models import Grant
 from anlan.foundation.access.roles import Role
 from anlan.foundation.notices.actions import notify
 from anlan.foundation.org.models import Membership, Unit, in_force
+from anlan.plan import queries
 from anlan.plan.models import Deadline, Duty, DutyRole, Measure, Owes, Plan, Task, TaskDuty
 from anlan.settings import InputError, Words
 
@@ -20,8 +21,8 @@ _ORDER = (DutyRole.LEAD, DutyRole.RESPONSIBLE, DutyRole.COOPERATING)
 
 
 def hand_out(plan: Plan, day: dt.date) -> list[Task]:
-    """One task per measure of the plan's last document, with the parts of all units on `day`; inserted in bulk."""
-    document = plan.documents.latest("number")
+    """One task per measure of the document in force, with the parts of all units on `day`; inserted in bulk."""
+    document = queries.document(plan)
     measures = list(document.measures.all())
     limits: dict[int, list[Deadline]] = defaultdict(list)
     for limit in Deadline.objects.filter(measure__document=document).order_by("date"):
@@ -113,7 +114,7 @@ def split(task: Task, parts: Sequence[tuple[Unit, str, dt.date | None]]) -> list
         problems.append(Words("子任务不能再拆分", "a part cannot be split again"))
     if not parts:
         problems.append(Words("请至少填写一个子任务", "give at least one part"))
-    taken = set(TaskDuty.objects.filter(task__parent=task).values_list("unit_id", flat=True))
+    taken = set(TaskDuty.objects.filter(task__parent=task, task__void=False).values_list("unit_id", flat=True))
     for number, (unit, title, due) in enumerate(parts, start=1):
         if not title.strip():
             problems.append(Words(f"第 {number} 项没有写做什么", f"part {number} does not say what to do"))

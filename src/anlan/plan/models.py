@@ -1,10 +1,13 @@
 """Plans, their compiled documents, measures with duties, targets and deadlines; tasks made of them when issued.
 
 A document is kept as it came (vault), as it reads (`text`, in which all positions count code points) and as it was
-compiled. What a person settles stands beside what the compiler found, never over it.
+compiled. What a person settles or corrects stands beside what the compiler found, never over it: a row that was
+replaced is `struck`. The managers named `objects` give what stands; `every` gives what was struck as well.
 """
 
 from __future__ import annotations
+
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +16,16 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from anlan.foundation.screens.marks import Mark
+
+_Row = TypeVar("_Row", bound=models.Model)
+
+
+class Standing(models.Manager[_Row]):
+    """Rows that stand: neither a settlement, nor a correction, nor a new version struck them."""
+
+    def get_queryset(self) -> models.QuerySet[_Row]:
+        """Rows that are not struck."""
+        return super().get_queryset().filter(struck=False)
 
 
 class PlanState(models.TextChoices):
@@ -49,8 +62,20 @@ class Plan(models.Model):
         return Mark(str(PlanState(self.state).label), tones[PlanState(self.state)])
 
 
+class Standpoint(models.TextChoices):
+    """Where a version of the document stands: compared with the one in force, in force, replaced, or put aside."""
+
+    PROPOSED = "proposed", _("待比对")
+    IN_FORCE = "in_force", _("现行")
+    REPLACED = "replaced", _("已被替换")
+    ASIDE = "aside", _("未采用")
+
+
 class Document(models.Model):
-    """Version of a plan's document; `compiled` is the compiler's whole output, as the JSON of `anlan compile`."""
+    """Version of a plan's document; `compiled` is the compiler's whole output, as the JSON of `anlan compile`.
+
+    All versions are kept. One is in force; at most one more is compared with it.
+    """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="documents")
     number = models.IntegerField()
@@ -62,17 +87,30 @@ class Document(models.Model):
     compiled = models.JSONField()
     compiler = models.CharField(max_length=40)
     created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=Standpoint.choices, default=Standpoint.IN_FORCE)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["plan_id", "number"]
-        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="document_numbered_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="document_numbered_once"),
+            models.UniqueConstraint(fields=["plan"], condition=Q(state="in_force"), name="one_document_in_force"),
+            models.UniqueConstraint(fields=["plan"], condition=Q(state="proposed"), name="one_document_proposed"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class Measure(models.Model):
-    """Smallest numbered unit of work that carries its own duty; `chapter` is its headings, outermost first."""
+    """Smallest numbered unit of work that carries its own duty; `chapter` is its headings, outermost first.
+
+    `lock` counts its corrections. `made_by` is the correction that made it (split off, added), `struck_by` the one that
+    took it out (merged into another, no measure at all). `continues` is the same clause in the version before.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="measures")
     order = models.IntegerField()
@@ -81,6 +119,14 @@ class Measure(models.Model):
     chapter = models.JSONField(default=list)
     start = models.IntegerField()
     end = models.IntegerField()
+    lock = models.IntegerField(default=0)
+    struck = models.BooleanField(default=False)
+    made_by = models.ForeignKey("Correction", null=True, on_delete=models.SET_NULL, related_name="made_measures")
+    struck_by = models.ForeignKey("Correction", null=True, on_delete=models.SET_NULL, related_name="struck_measures")
+    continues = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="continued_by")
+
+    objects = Standing["Measure"]()
+    every = models.Manager["Measure"]()
 
     class Meta:
         ordering = ["document_id", "order"]
@@ -106,8 +152,8 @@ class DutyRole(models.TextChoices):
 class Duty(models.Model):
     """Unit or group named for a measure. `name` as printed; `unit` or `group` once it is known who that is.
 
-    A duty without a place in the text (`start` is None) was added by the settlement of `added_by`; one that a
-    settlement replaced is `struck`, never deleted.
+    A duty without a place in the text (`start` is None) was added by a person: by the settlement of `added_by` or the
+    correction `made_by`; one that a person replaced is `struck`, never deleted.
     """
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="duties")
@@ -119,6 +165,11 @@ class Duty(models.Model):
     group = models.ForeignKey("org.Group", null=True, on_delete=models.PROTECT, related_name="duties")
     struck = models.BooleanField(default=False)
     added_by = models.ForeignKey("Question", null=True, on_delete=models.CASCADE, related_name="added_duties")
+    struck_by = models.ForeignKey("Correction", null=True, on_delete=models.SET_NULL, related_name="struck_duties")
+    made_by = models.ForeignKey("Correction", null=True, on_delete=models.SET_NULL, related_name="made_duties")
+
+    objects = Standing["Duty"]()
+    every = models.Manager["Duty"]()
 
     class Meta:
         ordering = ["measure_id", "id"]
@@ -138,7 +189,7 @@ class Duty(models.Model):
 class Deadline(models.Model):
     """Time limit of a measure. `date` is the last day; `precision` how finely the text names it.
 
-    One without a place in the text was added by the settlement of `added_by`.
+    One without a place in the text was added by a person: the settlement of `added_by` or the correction `made_by`.
     """
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="deadlines")
@@ -149,6 +200,12 @@ class Deadline(models.Model):
     start = models.IntegerField(null=True)
     end = models.IntegerField(null=True)
     added_by = models.ForeignKey("Question", null=True, on_delete=models.CASCADE, related_name="added_deadlines")
+    struck = models.BooleanField(default=False)
+    struck_by = models.ForeignKey("Correction", null=True, on_delete=models.SET_NULL, related_name="struck_deadlines")
+    made_by = models.ForeignKey("Correction", null=True, on_delete=models.SET_NULL, related_name="made_deadlines")
+
+    objects = Standing["Deadline"]()
+    every = models.Manager["Deadline"]()
 
     class Meta:
         ordering = ["measure_id", "id"]
@@ -160,7 +217,8 @@ class Deadline(models.Model):
 class Target(models.Model):
     """Quantity a measure commits to. Exact: `low` and `high` are integers of 10**-scale units; equal unless a range.
 
-    Both are None for a figure that no 64-bit integer holds; the text stands.
+    Both are None for a figure that no 64-bit integer holds; the text stands. One that a correction added by typing has
+    no place in the text. A row stays with its clause from version to version, so that what was reported stays with it.
     """
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="targets")
@@ -171,8 +229,14 @@ class Target(models.Model):
     high = models.BigIntegerField(null=True)
     scale = models.IntegerField(default=0)
     unit = models.CharField(max_length=40, blank=True)
-    start = models.IntegerField()
-    end = models.IntegerField()
+    start = models.IntegerField(null=True)
+    end = models.IntegerField(null=True)
+    struck = models.BooleanField(default=False)
+    struck_by = models.ForeignKey("Correction", null=True, on_delete=models.SET_NULL, related_name="struck_targets")
+    made_by = models.ForeignKey("Correction", null=True, on_delete=models.SET_NULL, related_name="made_targets")
+
+    objects = Standing["Target"]()
+    every = models.Manager["Target"]()
 
     class Meta:
         ordering = ["measure_id", "id"]
@@ -233,10 +297,82 @@ class Question(models.Model):
         return f"{self.measure}：{QuestionKind(self.kind).label}"
 
 
+class CorrectionKind(models.TextChoices):
+    """What of a measure a person corrected."""
+
+    NUMBER = "number", _("序号")
+    TITLE = "title", _("标题")
+    CHAPTER = "chapter", _("章节")
+    DUTY = "duty", _("承担单位")
+    DEADLINE = "deadline", _("完成时限")
+    TARGET = "target", _("目标")
+    MOVE = "move", _("顺序")
+    SPLIT = "split", _("拆分")
+    MERGE = "merge", _("合并")
+    ADD = "add", _("新增任务")
+    STRIKE = "strike", _("不作为任务")
+
+
+class Correction(models.Model):
+    """Correction of a measure by a person: what the compiler found, what stood before, what stands since.
+
+    `compiled`, `before` and `after` are as people read them; None for nothing. Rows point back at it with `made_by` and
+    `struck_by`. `start` and `end` are the characters that were selected, if any. `carried_from` is the same correction
+    in the version before.
+    """
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="corrections")
+    kind = models.CharField(max_length=10, choices=CorrectionKind.choices)
+    compiled = models.JSONField(null=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    start = models.IntegerField(null=True)
+    end = models.IntegerField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    back_at = models.DateTimeField(null=True)
+    back_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    carried_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="carried_to")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.measure}：{CorrectionKind(self.kind).label}"
+
+
+class Match(models.Model):
+    """Clause of the version in force (`old`) taken for a clause of the proposed `document` (`new`).
+
+    Without `new` the clause is dropped, without `old` it is added. Several with one `old` split it, several with one
+    `new` merge. `score` is how alike the texts are, in thousandths. A doubtful one waits for a person.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="matches")
+    old = models.ForeignKey(Measure, null=True, on_delete=models.CASCADE, related_name="+")
+    new = models.ForeignKey(Measure, null=True, on_delete=models.CASCADE, related_name="+")
+    score = models.IntegerField()
+    doubtful = models.BooleanField(default=False)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["document_id", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(old__isnull=False) | Q(new__isnull=False), name="match_of_a_clause"),
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=1000), name="match_score_in_thousandths"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old or '—'} → {self.new or '—'}"
+
+
 class Task(models.Model):
     """Measure as work that has been handed out. `due` is the deadline that counts, None for standing work.
 
-    A measure has one task; where the office splits it, the parts are tasks below it (`parent`).
+    A measure has one task; where the office splits it, the parts are tasks below it (`parent`). The part of a unit that
+    has none any more is kept, with what it reported, in a void task below.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="tasks")
@@ -250,6 +386,7 @@ class Task(models.Model):
     due = models.DateField(null=True, db_index=True)
     due_text = models.CharField(max_length=200, blank=True)
     void = models.BooleanField(default=False)
+    void_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["plan_id", "order", "id"]

@@ -13,8 +13,11 @@ from django.utils import timezone
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.roles import Role
 from anlan.foundation.access.rules import visible
+from anlan.foundation.flow import queries as flow
+from anlan.foundation.flow.models import Event
+from anlan.plan.flow import PLAN
 from anlan.plan.lights import Light, of_task
-from anlan.plan.models import Document, Duty, Measure, Owes, Plan, Question, Task, TaskDuty
+from anlan.plan.models import Deadline, Document, Duty, Measure, Owes, Plan, Question, Standpoint, Task, TaskDuty
 
 # How near a deadline is called near, in days (as the yellow light has it: supervision.toml, default_light).
 SOON = 30
@@ -22,9 +25,13 @@ SOON = 30
 
 def plans(actor: Actor) -> QuerySet[Plan]:
     """Plans the actor may read, the newest first, each with `measures`, `open` questions and `tasks` counted."""
-    measures = Measure.objects.filter(document__plan=OuterRef("pk")).order_by().values("document__plan")
+    measures = (
+        Measure.objects.filter(document__plan=OuterRef("pk"), document__state=Standpoint.IN_FORCE)
+        .order_by()
+        .values("document__plan")
+    )
     open_ = (
-        Question.objects.filter(measure__document__plan=OuterRef("pk"), closed_at__isnull=True)
+        _standing(Question.objects.filter(measure__document__plan=OuterRef("pk"), closed_at__isnull=True))
         .order_by()
         .values("measure__document__plan")
     )
@@ -37,15 +44,20 @@ def plans(actor: Actor) -> QuerySet[Plan]:
 
 
 def document(plan: Plan) -> Document:
-    """Latest version of a plan's document."""
-    return plan.documents.latest("number")
+    """Version of a plan's document that is in force."""
+    return plan.documents.get(state=Standpoint.IN_FORCE)
+
+
+def _standing(questions: QuerySet[Question]) -> QuerySet[Question]:
+    """Those of the questions that ask about what stands in the version in force."""
+    return questions.filter(measure__document__state=Standpoint.IN_FORCE, measure__struck=False)
 
 
 def measures(doc: Document) -> QuerySet[Measure]:
     """Measures of a document in order, with duties, deadlines, targets, findings and questions fetched. Six queries."""
     return doc.measures.prefetch_related(
-        Prefetch("duties", Duty.objects.select_related("unit", "group")),
-        "deadlines",
+        Prefetch("duties", Duty.objects.select_related("unit", "group", "added_by__closed_by__person")),
+        Prefetch("deadlines", Deadline.objects.select_related("added_by__closed_by__person")),
         "targets",
         "findings",
         Prefetch("questions", Question.objects.select_related("duty", "closed_by__person")),
@@ -53,9 +65,9 @@ def measures(doc: Document) -> QuerySet[Measure]:
 
 
 def questions(plan: Plan) -> QuerySet[Question]:
-    """Questions of a plan in the order of the text, closed ones as well."""
+    """Questions of the version in force in the order of the text, closed ones as well."""
     return (
-        Question.objects.filter(measure__document__plan=plan)
+        _standing(Question.objects.filter(measure__document__plan=plan))
         .select_related("measure", "duty__group", "duty__unit", "closed_by__person")
         .order_by("measure__order", "kind", "id")
     )
@@ -63,12 +75,22 @@ def questions(plan: Plan) -> QuerySet[Question]:
 
 def tasks(actor: Actor) -> QuerySet[Task]:
     """Tasks the actor may see, void ones left out, with their plan and units fetched."""
+    return tasks_ever(actor).filter(void=False)
+
+
+def tasks_ever(actor: Actor) -> QuerySet[Task]:
+    """Tasks the actor may see, those of withdrawn plans too, with their plan and units fetched."""
     parts = TaskDuty.objects.select_related("unit", "via").order_by("id")
     return (
-        visible(actor, "task.see", Task.objects.filter(void=False))
+        visible(actor, "task.see", Task.objects.all())
         .select_related("plan")
         .prefetch_related(Prefetch("duties", parts))
     )
+
+
+def withdrawal(plan: Plan) -> Event | None:
+    """When, by whom and why a plan was withdrawn; None for one that stands."""
+    return flow.events(PLAN, plan).filter(transition="withdraw").last()
 
 
 def of_unit(rows: QuerySet[Task], unit_id: int) -> QuerySet[Task]:

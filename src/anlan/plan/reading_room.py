@@ -124,7 +124,8 @@ def _marks(measures: Iterable[Measure]) -> Iterable[_Mark]:
             if limit.start is not None and limit.end is not None:
                 yield _Mark(limit.start, limit.end, f"l{limit.pk}", "deadline")
         for target in measure.targets.all():
-            yield _Mark(target.start, target.end, f"t{target.pk}", "target")
+            if target.start is not None and target.end is not None:
+                yield _Mark(target.start, target.end, f"t{target.pk}", "target")
 
 
 def _cut(text: str, begin: int, end: int, marks: list[_Mark]) -> list[Piece]:
