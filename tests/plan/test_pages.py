@@ -21,7 +21,7 @@ from anlan.foundation.access.roles import Role
 from anlan.foundation.notices.models import Notice
 from anlan.foundation.org.models import Unit
 from anlan.plan import actions
-from anlan.plan.models import Plan, PlanState, Question, QuestionKind, Task
+from anlan.plan.models import DutyRole, Plan, PlanState, Question, QuestionKind, Task
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 
@@ -260,3 +260,37 @@ def test_a_leader_reads_a_draft_and_changes_nothing(plan: Plan) -> None:
     for name in ("plan-settle", "plan-issue"):
         assert leader.get(reverse(name, args=[plan.pk])).status_code == 403
     assert leader.post(reverse("plan-withdraw", args=[plan.pk]), {"reason": "x"}).status_code == 403
+
+
+def test_the_task_of_a_withdrawn_plan_says_when_by_whom_and_why(
+    issued: Plan, office: Account, clerk: Client, units: dict[str, Unit]
+) -> None:
+    task = Task.objects.get(plan=issued, number="1")
+    actions.withdraw(actor_of(office), issued, "文号错误，另行印发")
+    shown = page(clerk, "task", task.pk)
+    assert "已撤回" in shown
+    assert "文号错误，另行印发" in shown
+    assert f"文稿由 {actor_of(office).name} 于" in shown
+    # No light any more, and nothing to split.
+    assert "怎么得出的" not in shown
+    assert "拆分为子任务" not in shown
+    # It is listed nowhere, and who could not see it before cannot now.
+    assert reverse("task", args=[task.pk]) not in page(clerk, "tasks")
+    other = people.client(people.account(Role.HANDLER, at=units["区住建局"]))
+    assert other.get(reverse("task", args=[task.pk])).status_code == 404
+    own = people.client(people.account(Role.HANDLER, at=units["区生态环境局"]))
+    assert "文号错误，另行印发" in page(own, "task", task.pk)
+
+
+def test_the_reading_room_marks_what_a_person_filled_in(
+    office: Account, clerk: Client, plan: Plan, units: dict[str, Unit]
+) -> None:
+    assert "人工填写" not in page(clerk, "plan", plan.pk)
+    actor = actor_of(office)
+    mine = Question.objects.filter(measure__document__plan=plan)
+    actions.settle_owner(actor, mine.get(kind=QuestionKind.OWNER), DutyRole.LEAD, [units["区住建局"]])
+    actions.settle_deadline(actor, plan, mine.filter(kind=QuestionKind.DEADLINE)[:1], dt.date(2024, 11, 30))
+    shown = page(clerk, "plan", plan.pk)
+    # One unit and one day.
+    assert shown.count("人工填写") == 2
+    assert f"{office}，" in shown

@@ -15,7 +15,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("文件"),
         required=False,
-        help_text=_("Word、WPS、PDF（文字版）、OFD 或文本文件。网页请复制正文，粘贴在下面。"),
+        help_text=_("Word、WPS、PDF（文字版）、OFD、网页（.html、.mht）或文本文件。"),
     )
     text = forms.CharField(
         label=_("或粘贴文字"),

@@ -152,16 +152,17 @@ def board(request: HttpRequest) -> HttpResponse:
 def task(request: HttpRequest, key: int) -> HttpResponse:
     """One task: facts on the left, the clause it comes from on the right."""
     actor = _actor(request)
-    found = get_object_or_404(queries.tasks(actor).select_related("measure__document", "parent"), pk=key)
+    found = get_object_or_404(queries.tasks_ever(actor).select_related("measure__document", "parent"), pk=key)
     today = timezone.localdate()
     parts = list(found.duties.all())
     measure = found.measure
-    below = list(queries.tasks(actor).filter(parent=found))
+    below = list(queries.tasks_ever(actor).filter(parent=found))
     return render(
         request,
         "plan/task.html",
         {
             "task": found,
+            "withdrawn": queries.withdrawal(found.plan) if found.void else None,
             "plan": found.plan,
             "measure": measure,
             "light": of_task(found, parts, today),

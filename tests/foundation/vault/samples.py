@@ -12,6 +12,12 @@ PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 ELF = b"\x7fELF\x02\x01\x01" + bytes(57)
 EXE = b"MZ\x90\x00\x03\x00\x00\x00" + bytes(120)
 HTML = "<!DOCTYPE html>\n<html><body>方案</body></html>".encode()
+MHT = (
+    b"From: <Saved by a browser>\r\nMIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/related; type="text/html"; boundary="----x"\r\n\r\n'
+    b"------x\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    b"PHA+5pa55qGIPC9wPg==\r\n------x--\r\n"
+)
 SVG = b'<svg xmlns="urn:x"><script>alert(1)</script></svg>'
 TEXT = "关于印发工作方案的通知\n一、总体要求\n".encode()
 

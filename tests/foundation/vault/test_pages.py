@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.urls import reverse
 from tests import people
+from tests.foundation.vault import samples
 
 from anlan.foundation.access.actor import actor_of, machine
 from anlan.foundation.access.models import Account
@@ -19,7 +20,7 @@ from anlan.foundation.access.roles import Role
 from anlan.foundation.access.rules import PERMISSIONS, Own, declare, may, visible
 from anlan.foundation.journal.models import Entry, Outcome
 from anlan.foundation.notices.models import Notice
-from anlan.foundation.vault import actions, owners, storing
+from anlan.foundation.vault import actions, owners, storing, types
 from anlan.foundation.vault.models import Receipt
 from anlan.settings import Words
 
@@ -55,6 +56,23 @@ def test_a_file_is_saved_and_never_shown_and_carries_its_hash() -> None:
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     digest = base64.b64encode(bytes.fromhex(receipt.file.sha256)).decode()
     assert answer["Repr-Digest"] == f"sha-256=:{digest}:"
+
+
+@pytest.mark.parametrize(("name", "data"), [("公示.html", samples.HTML), ("公示.mht", samples.MHT)])
+def test_a_web_page_leaves_as_it_came_and_as_mere_bytes(name: str, data: bytes) -> None:
+    account = people.account(Role.HANDLER)
+    notice = Notice.objects.create(account=account, code="x", key=name)
+    receipt = actions.receive(
+        machine("test"), io.BytesIO(data), name, purpose="test", allowed=types.DOCUMENTS, obj=notice
+    )
+    browser = people.client(account)
+    answer = browser.get(reverse("file", args=[receipt.pk]))
+    assert b"".join(answer) == data
+    assert answer["Content-Disposition"].startswith("attachment; ")
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert "网页" in browser.get(reverse("receipt", args=[receipt.pk])).content.decode()
 
 
 def test_the_receipt_shows_both_hashes() -> None:

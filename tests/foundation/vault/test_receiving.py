@@ -103,6 +103,7 @@ def test_the_limit_is_the_last_byte(home: Path) -> None:
         (samples.PNG, "照片.jpg", ("PNG", ".jpg", ".png")),
         (samples.TEXT, "方案", ("纯文本", "没有扩展名", ".txt")),
         (samples.HTML, "方案.txt", ("网页", ".docx")),
+        (samples.MHT, "方案.mht", ("网页", ".docx")),
         (samples.EXE, "方案.docx", ("程序",)),
     ],
 )

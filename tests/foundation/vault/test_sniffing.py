@@ -49,6 +49,17 @@ def told(tmp_path: Path):  # type: ignore[no-untyped-def]
         ("BM局、MZ局".encode(), types.TEXT),
         ("MZ局的报告".encode(), types.TEXT),
         (b"<?xml version='1.0'?><a/>", types.WORD_XML),
+        (samples.HTML, types.HTML),
+        (b"\xef\xbb\xbf  " + samples.HTML, types.HTML),
+        (b"<?xml version='1.0'?>\n<!-- saved -->\n" + samples.HTML, types.HTML),
+        ("<html>".encode("utf-16"), types.HTML),
+        # What it says of its encoding does not matter, nor that its last character is cut in two.
+        ("<html><meta charset=utf-8><p>方案".encode("gb18030")[:-1], types.HTML),
+        ("<table><tr><td>方案".encode("big5"), types.HTML),
+        (samples.MHT, types.MHT),
+        (b"From: x\nMIME-Version: 1.0\nContent-Type: text/html\n\n<p>", types.MHT),
+        # A text that mentions an element is a text.
+        ("一、<p>是段落标记".encode(), types.TEXT),
     ],
 )
 def test_a_file_is_what_its_content_is(told, data: bytes, kind: types.Type) -> None:  # type: ignore[no-untyped-def]
@@ -62,12 +73,9 @@ def test_a_file_is_what_its_content_is(told, data: bytes, kind: types.Type) -> N
         (samples.ELF, "程序"),
         (samples.EXE, "程序"),
         (b"#!/bin/sh\nrm -r x\n", "程序"),
-        (samples.HTML, "网页"),
-        (b"\xef\xbb\xbf  " + samples.HTML, "网页"),
         (samples.SVG, "网页"),
+        (b"<?xml version='1.0'?>" + samples.SVG, "网页"),
         ("说明文字在前\n<script>x</script>".encode(), "网页"),
-        ("<html>".encode("utf-16"), "网页"),
-        (b"From: x\nMIME-Version: 1.0\nContent-Type: text/html\n\n<p>", "网页"),
         (samples.MACRO, "宏"),
         (samples.compound("EncryptedPackage"), "密码"),
         (samples.compound("VisioDocument"), "复合文件"),
@@ -127,6 +135,6 @@ def test_an_encrypted_member_is_refused(told) -> None:  # type: ignore[no-untype
 
 
 def test_each_ending_is_written_with_a_dot_in_lower_case_and_each_type_has_its_own_media_type() -> None:
-    for one in types.TYPES:
+    for one in (*types.TYPES, *types.PAGES):
         assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in one.suffixes)
-    assert len(types.BY_MEDIA_TYPE) == len(types.TYPES)
+    assert len(types.BY_MEDIA_TYPE) == len(types.TYPES) + len(types.PAGES)

@@ -13,6 +13,8 @@ from anlan.foundation.access.acting import demand
 from anlan.foundation.vault import queries, types
 from anlan.foundation.vault.models import Receipt
 
+_NEVER_SHOWN = frozenset(one.media_type for one in types.PAGES)
+
 
 def _receipt(request: HttpRequest, pk: int) -> Receipt:
     receipt = get_object_or_404(Receipt.objects.select_related("file"), pk=pk)
@@ -22,13 +24,19 @@ def _receipt(request: HttpRequest, pk: int) -> Receipt:
 
 @require_safe
 def file(request: HttpRequest, pk: int) -> FileResponse:
-    """The file, always to be saved and never shown by the browser; Repr-Digest (RFC 9530) carries its SHA-256."""
+    """The file, always to be saved and never shown by the browser; Repr-Digest (RFC 9530) carries its SHA-256.
+
+    Web pages go out as mere bytes: some browsers show even what they were told to save.
+    """
     receipt = _receipt(request, pk)
     try:
         stream = queries.open_file(receipt.file)
     except FileNotFoundError as error:
         raise Http404(receipt.file.sha256) from error
-    response = FileResponse(stream, as_attachment=True, filename=receipt.name, content_type=receipt.file.media_type)
+    kind = receipt.file.media_type
+    if kind in _NEVER_SHOWN:
+        kind = "application/octet-stream"
+    response = FileResponse(stream, as_attachment=True, filename=receipt.name, content_type=kind)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -1,7 +1,7 @@
 """What a file on the disk is, by its content; the name is no evidence. Reads in pieces, never the whole at once.
 
 Own checks for what Chinese offices send (Word, WPS, OFD, old OLE files, texts in GB 18030); pictures and films are
-told by puremagic. Programs and web pages have a refusal of their own, everything unknown a general one.
+told by puremagic. Programs and drawings with scripts have a refusal of their own, everything unknown a general one.
 """
 
 from __future__ import annotations
@@ -24,11 +24,16 @@ _PROGRAMS: Final = (
     b"\x7fELF", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe",
     b"\xca\xfe\xba\xbe", b"L\x00\x00\x00\x01\x14\x02\x00", b"#!",
 )  # fmt: skip
-# What browsers take for a page when they sniff (WHATWG, MIME Sniffing 7.1), and drawings, which carry scripts too.
+# What browsers take for a page when they sniff (WHATWG, MIME Sniffing 7.1), and what exported tables and saved pages
+# open with, after declarations and comments. Atomic: a row of comments is not tried in every way it could be cut up.
+# Other XML than XHTML may have a title or a table as well.
 _PAGE: Final = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|script|iframe|svg|h1|div|style|title|a|table)[\s>/]", re.IGNORECASE
+    rb"(?>(?:\s|(?><!--.*?-->)|<\?[^>]*>|<!\[[^>]*>)*)"
+    rb"<(?:(?P<page>!doctype\s+html|html)|head|body|meta|title|style|script|iframe|table|div|p|span|h[1-6]|center|font|a|br)[\s>/]",
+    re.IGNORECASE | re.DOTALL,
 )
-_ALWAYS_PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html|script|iframe|svg)[\s>/]", re.IGNORECASE)
+# What runs scripts wherever it stands: text that holds it, and drawings.
+_SCRIPTED: Final = re.compile(rb"<(?:!doctype\s+html|html|script|iframe|svg)[\s>/]", re.IGNORECASE)
 _MAIL_PAGE: Final = re.compile(rb"\A\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?MIME-Version:", re.IGNORECASE)
 # Bytes that stand in no text; tab, line feed, form feed, carriage return, end of a DOS file and escape do.
 _NO_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1c-\x1f]")
@@ -41,7 +46,10 @@ _SURE: Final = 0.25
 
 
 def sniff(path: Path) -> Type:
-    """Type of the file. InputError for programs, web pages, damaged or encrypted containers and unknown content."""
+    """Type of the file. InputError for programs, text that hides scripts, damaged or encrypted containers, the unknown.
+
+    Whether a type is wanted is for the caller to say: web pages are, as documents, and nowhere else.
+    """
     with path.open("rb") as file:
         head = file.read(_HEAD)
         if not head:
@@ -59,6 +67,9 @@ def sniff(path: Path) -> Type:
             return types.PDF
         if start.startswith(b"{\\rtf"):
             return types.RTF
+        # By its bytes: what a page says of its encoding is often wrong, and broken characters make it no other thing.
+        if page := _page(start):
+            return page
         if text := _encoding(file):
             return _text(head.decode(text, "ignore").encode())
     return _media(head)
@@ -90,16 +101,31 @@ def _encoding(file: BinaryIO) -> str | None:
     return None
 
 
+def _page(start: bytes) -> Type | None:
+    """Web page or web archive, if the beginning of a file is one of them."""
+    if (found := _PAGE.match(start)) and (found["page"] or not start.startswith(b"<?xml")):
+        return types.HTML
+    return types.MHT if _MAIL_PAGE.match(start) and b"html" in start.lower() else None
+
+
 def _text(head: bytes) -> Type:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if _ALWAYS_PAGE.search(head[:2048]) or _PAGE.match(start) or (_MAIL_PAGE.match(head) and b"html" in head.lower()):
-        raise InputError(
-            Words(
-                "文件是网页，可能带有脚本，文件库不接收；请在 WPS 或 Word 中打开，另存为 .docx 后再上传",
-                "the file is a web page, which may carry scripts; open it in a word processor and save it as .docx",
-            )
-        )
+    if page := _page(start):
+        return page
+    if _SCRIPTED.search(head[:2048]):
+        raise scripted()
     return types.WORD_XML if start.startswith(b"<?xml") else types.TEXT
+
+
+def scripted() -> InputError:
+    """Refusal of what may carry scripts."""
+    return InputError(
+        Words(
+            "文件是网页，或夹带网页代码，可能带有脚本，这里不接收；请在 WPS 或 Word 中打开，另存为 .docx 后再上传",
+            "the file is a web page or holds the code of one, which may carry scripts; "
+            "open it in a word processor and save it as .docx",
+        )
+    )
 
 
 def _media(head: bytes) -> Type:

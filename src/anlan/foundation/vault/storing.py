@@ -17,8 +17,8 @@ from typing import BinaryIO, Final, NamedTuple, Protocol
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 
-from anlan.foundation.vault.sniffing import sniff
-from anlan.foundation.vault.types import TYPES, Type
+from anlan.foundation.vault.sniffing import scripted, sniff
+from anlan.foundation.vault.types import PAGES, TYPES, Type
 from anlan.settings import InputError, Words
 
 _PIECE: Final = 1 << 20
@@ -149,6 +149,8 @@ def put(stream: Readable, name: str, allowed: Collection[Type] = TYPES) -> Store
 
 def _checked(path: Path, name: str, allowed: Collection[Type]) -> Type:
     found = sniff(path)
+    if found in PAGES and found not in allowed:
+        raise scripted()
     if found not in allowed:
         usual = "、".join(one.suffixes[0] for one in allowed)
         raise InputError(

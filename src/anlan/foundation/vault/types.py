@@ -45,12 +45,16 @@ TIFF = Type("image/tiff", (".tif", ".tiff"), Words("TIFF 图片", "TIFF picture"
 WEBP = Type("image/webp", (".webp",), Words("WebP 图片", "WebP picture"))
 HEIC = Type("image/heic", (".heic", ".heif"), Words("HEIC 图片", "HEIC picture"))
 MP4 = Type("video/mp4", (".mp4", ".m4v", ".mov"), Words("视频", "film"))
+HTML = Type("text/html", (".html", ".htm"), Words("网页", "web page"))
+MHT = Type("multipart/related", (".mht", ".mhtml"), Words("单文件网页", "web archive"))
 
 TYPES = (
     DOCX, XLSX, PPTX, DOC, XLS, PPT, WORD_XML, ODT, ODS, OFD, PDF, RTF, TEXT, ZIP,
     JPEG, PNG, GIF, BMP, TIFF, WEBP, HEIC, MP4,
 )  # fmt: skip
-DOCUMENTS = (DOCX, DOC, WORD_XML, ODT, OFD, PDF, RTF, TEXT)
+# Web pages may carry scripts: taken only where they are asked for by name, and never shown by the browser.
+PAGES = (HTML, MHT)
+DOCUMENTS = (DOCX, DOC, WORD_XML, ODT, OFD, PDF, RTF, TEXT, *PAGES)
 SHEETS = (XLSX, XLS, ODS, TEXT)
 PICTURES = tuple(one for one in TYPES if one.is_picture)
-BY_MEDIA_TYPE = {one.media_type: one for one in TYPES}
+BY_MEDIA_TYPE = {one.media_type: one for one in (*TYPES, *PAGES)}
