@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 import anlan
+from anlan.settings import Words
 
 VERBS = (
     "up",
@@ -19,6 +20,7 @@ VERBS = (
     "plan",
     "units",
     "worker",
+    "token",
     "journal",
     "vault",
     "backup",
@@ -29,6 +31,7 @@ VERBS = (
     "lint",
     "calc",
     "hj212",
+    "ledger",
 )
 _LANGUAGES = ("zh", "en")
 
@@ -53,7 +56,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader (head, less) has seen enough. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except Exception as error:
+        # By its module, because verbs without a database load no Django.
+        if type(error).__module__ != "django.db.utils":
+            raise
+        print(_of_store(str(error)).speak(args.lang), file=sys.stderr)
+        return 2
     return status
+
+
+def _of_store(told: str) -> Words:
+    """What an error of the store means to whoever typed the command."""
+    if "no such table" in told or "no such column" in told or "does not exist" in told:
+        return Words(
+            "ANLAN_HOME 里还没有建好的系统，或者还没有升级：请先运行 anlan init（新建）或 anlan upgrade（升级）",
+            "ANLAN_HOME holds no installation, or one that was not upgraded: run anlan init or anlan upgrade first",
+        )
+    if "locked" in told:
+        return Words("数据库正忙，没有写入，请稍后再试", "the database is busy and nothing was written: try again")
+    return Words(f"数据库出错：{told}", f"the database says: {told}")
 
 
 def _load(name: str) -> ModuleType | None:

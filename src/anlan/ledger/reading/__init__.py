@@ -1,0 +1,9 @@
+"""Clerks' ledgers in, whatever form they keep them in: bytes to records with where each came from. Pure.
+
+`read` takes the bytes of an .xlsx, .xls or .csv file, or of a table that was copied from one.
+"""
+
+from anlan.ledger.reading.ledgers import read, read_grids
+from anlan.ledger.reading.model import Doubt, Field, LeftOut, Proposal, Reading, Record, Why
+
+__all__ = ["Doubt", "Field", "LeftOut", "Proposal", "Reading", "Record", "Why", "read", "read_grids"]
