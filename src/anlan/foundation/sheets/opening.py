@@ -9,6 +9,7 @@ import datetime as dt
 import io
 import json
 import posixpath
+import re
 import resource
 import sys
 import zipfile
@@ -24,6 +25,8 @@ UNPACKED_BYTES = 400_000_000
 MAX_CELLS = 3_000_000
 MAX_COLUMNS = 300
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# Number formats that Excel knows by number: 2 is 0.00, 17 mmm-yy, those of Chinese Excel 2021年8月.
+_SHAPES = {"2": "0.00", "17": "month", "27": "month", "36": "month", "50": "month", "52": "month", "57": "month"}
 _DAMAGE = (
     CalamineError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, IndexError, OSError, EOFError,
     NotImplementedError, RuntimeError,
@@ -51,7 +54,7 @@ def main() -> None:
 
 
 def _sheets(data: bytes) -> list[dict[str, Any]]:
-    formulas = _formulas(data) if data.startswith(b"PK") else {}
+    formulas, shapes, since_1904 = _formulas(data) if data.startswith(b"PK") else ({}, {}, False)
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     found, cells = [], 0
     for about in book.sheets_metadata:
@@ -74,6 +77,8 @@ def _sheets(data: bytes) -> list[dict[str, Any]]:
                 "formulas": sorted(formulas.get(about.name, ())),
                 "merged": merged,
                 "hidden": about.visible != SheetVisibleEnum.Visible,
+                "shapes": [(*cell, shape) for cell, shape in sorted(shapes.get(about.name, {}).items())],
+                "since_1904": since_1904,
             }
         )
     return found
@@ -91,33 +96,61 @@ def _value(value: object) -> object:
     return value
 
 
-def _formulas(data: bytes) -> dict[str, set[tuple[int, int]]]:
-    """Cells with a formula, by sheet name: calamine tells only what was last computed."""
+def _formulas(data: bytes) -> tuple[dict[str, set[tuple[int, int]]], dict[str, dict[tuple[int, int], str]], bool]:
+    """What calamine does not tell: cells with a formula, shapes of numbers, whether days count from 1904.
+
+    Both by sheet name. A shape says what a number shows: "month" of a day that shows as 2021年8月, "year", and "0.00".
+    """
     found: dict[str, set[tuple[int, int]]] = {}
+    shapes: dict[str, dict[tuple[int, int], str]] = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if sum(member.file_size for member in archive.infolist()) > UNPACKED_BYTES:
             raise Flood
         names = set(archive.namelist())
         if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
-            return found
+            return found, shapes, False
+        styles = _styles(_parsed(archive.read("xl/styles.xml"))) if "xl/styles.xml" in names else {}
         targets = {
             str(one.get("Id")): str(one.get("Target")) for one in _parsed(archive.read("xl/_rels/workbook.xml.rels"))
         }
-        for sheet in _parsed(archive.read("xl/workbook.xml")).iter("{*}sheet"):
+        workbook = _parsed(archive.read("xl/workbook.xml"))
+        since_1904 = any(one.get("date1904") in ("1", "true") for one in workbook.iter("{*}workbookPr"))
+        for sheet in workbook.iter("{*}sheet"):
             path = posixpath.normpath(posixpath.join("xl", targets.get(str(sheet.get(_RELATION)), "")))
             path = path.removeprefix("xl/xl/") if path.startswith("xl//") else path.lstrip("/")
             if path in names:
                 with archive.open(path) as stream:
-                    found[str(sheet.get("name"))] = _in_sheet(stream)
+                    name = str(sheet.get("name"))
+                    found[name], shapes[name] = _in_sheet(stream, styles)
+    return found, shapes, since_1904
+
+
+def _styles(root: Any) -> dict[str, str]:
+    """Shapes of the cell styles that have one, by the number of the style."""
+    codes = {str(one.get("numFmtId")): str(one.get("formatCode")) for one in root.iter("{*}numFmt")}
+    found = {}
+    for number, style in enumerate(one for all_ in root.iter("{*}cellXfs") for one in all_.iter("{*}xf")):
+        key = str(style.get("numFmtId"))
+        if shape := _SHAPES.get(key) or _shape(codes.get(key, "")):
+            found[str(number)] = shape
     return found
+
+
+def _shape(code: str) -> str:
+    first = re.sub(r'"[^"]*"|\\.|_.|\[[^\]]*\]', "", code.partition(";")[0]).lower()
+    if first == "0.00":
+        return first
+    letters = {letter for letter in "ymdhs" if letter in first}
+    return {"ym": "month", "y": "year"}.get("".join(sorted(letters, key="ymdhs".index)), "")
 
 
 def _parsed(text: bytes) -> Any:
     return etree.fromstring(text, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
-def _in_sheet(stream: Any) -> set[tuple[int, int]]:
+def _in_sheet(stream: Any, styles: dict[str, str]) -> tuple[set[tuple[int, int]], dict[tuple[int, int], str]]:
     cells: set[tuple[int, int]] = set()
+    shapes: dict[tuple[int, int], str] = {}
     row = column = 0
     events = etree.iterparse(
         stream, events=("start", "end"), tag=("{*}row", "{*}c"), resolve_entities=False, no_network=True
@@ -129,6 +162,8 @@ def _in_sheet(stream: Any) -> set[tuple[int, int]]:
                 row, column = int(element.get("r") or row + 1), 0
             else:
                 column = _column(element.get("r")) or column + 1
+                if shape := styles.get(element.get("s", "")):
+                    shapes[(row, column - 1)] = shape
         elif is_row:
             # What was read is let go, the empty shells before it as well.
             element.clear()
@@ -136,7 +171,7 @@ def _in_sheet(stream: Any) -> set[tuple[int, int]]:
                 del element.getparent()[0]
         elif element.find("{*}f") is not None:
             cells.add((row, column - 1))
-    return cells
+    return cells, shapes
 
 
 def _column(reference: str | None) -> int:

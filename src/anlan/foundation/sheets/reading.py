@@ -37,7 +37,8 @@ class Grid:
     """One sheet: rows that hold anything, each with its number as Excel shows it.
 
     `formulas` are the cells with a formula (row number, column index from 0), `merged` the merged areas (first row,
-    first column, last row, last column).
+    first column, last row, last column). `shapes` says what numbers show where that is less than they hold: "month",
+    "year", or "0.00"; `since_1904` that days count from 1 January 1904. The old .xls tells neither.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Grid:
     formulas: frozenset[tuple[int, int]] = frozenset()
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: bool = False
+    shapes: dict[tuple[int, int], str] = field(default_factory=dict)
+    since_1904: bool = False
 
 
 def read(data: bytes, name: str) -> list[Grid]:
@@ -91,6 +94,8 @@ def _spreadsheet(data: bytes, name: str) -> list[Grid]:
             frozenset((row, column) for row, column in sheet["formulas"]),
             [tuple(area) for area in sheet["merged"]],
             sheet["hidden"],
+            {(row, column): shape for row, column, shape in sheet["shapes"]},
+            sheet["since_1904"],
         )
         for sheet in answer["sheets"]
     ]
