@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,17 +29,24 @@ def hand_out(plan: Plan, day: dt.date) -> list[Task]:
     for limit in Deadline.objects.filter(measure__document=document).order_by("date"):
         limits[limit.measure_id].append(limit)
     duties: dict[int, list[Duty]] = defaultdict(list)
-    for duty in Duty.objects.filter(measure__document=document, struck=False):
+    for duty in Duty.objects.filter(measure__document=document):
         duties[duty.measure_id].append(duty)
-    members: dict[int, list[int]] = defaultdict(list)
-    for one in Membership.objects.filter(in_force(day)).order_by("unit__code"):
-        members[one.group_id].append(one.unit_id)
-    tasks = Task.objects.bulk_create(_task(plan, measure, limits[measure.pk], day) for measure in measures)
-    TaskDuty.objects.bulk_create(part for task in tasks for part in _parts(task, duties[task.measure_id], members))
+    members = members_on(day)
+    tasks = Task.objects.bulk_create(task_of(plan, measure, limits[measure.pk], day) for measure in measures)
+    TaskDuty.objects.bulk_create(part for task in tasks for part in parts_of(task, duties[task.measure_id], members))
     return tasks
 
 
-def _task(plan: Plan, measure: Measure, limits: Sequence[Deadline], day: dt.date) -> Task:
+def members_on(day: dt.date) -> dict[int, list[int]]:
+    """Ids of the units in each group on the day, in the order of the units."""
+    members: dict[int, list[int]] = defaultdict(list)
+    for one in Membership.objects.filter(in_force(day)).order_by("unit__code"):
+        members[one.group_id].append(one.unit_id)
+    return members
+
+
+def task_of(plan: Plan, measure: Measure, limits: Sequence[Deadline], day: dt.date) -> Task:
+    """Task of a measure handed out on `day`, not saved; `limits` are its deadlines by date."""
     dated = [limit for limit in limits if limit.date]
     # A measure with several dates is done when its last one has come; the earlier ones stay on its page.
     last = dated[-1] if dated else None
@@ -55,8 +63,8 @@ def _task(plan: Plan, measure: Measure, limits: Sequence[Deadline], day: dt.date
     )
 
 
-def _parts(task: Task, duties: Iterable[Duty], members: dict[int, list[int]]) -> Iterable[TaskDuty]:
-    """Part of each unit, once, in its weightiest role.
+def parts_of(task: Task, duties: Iterable[Duty], members: dict[int, list[int]]) -> Iterable[TaskDuty]:
+    """Part of each unit, once, in its weightiest role; not saved.
 
     The lead owes the report; without one the responsible units do. Cooperating units, responsible ones beside a lead
     and members of a group owe a contribution; where a group is all there is, its members owe the report.
@@ -89,13 +97,7 @@ def tell(plan: Plan) -> None:
     owed: dict[int, Counter[str]] = defaultdict(Counter)
     for unit_id, owes in TaskDuty.objects.filter(task__plan=plan).values_list("unit_id", "owes"):
         owed[unit_id][owes] += 1
-    grants = Grant.objects.filter(
-        in_force(timezone.localdate()),
-        unit_id__in=owed,
-        role__in=[Role.HANDLER, Role.UNIT_LEADER],
-        account__is_active=True,
-    ).select_related("account")
-    for grant in grants:
+    for grant in listeners(owed):
         counts = owed[grant.unit_id or 0]
         notify(
             [grant.account],
@@ -105,6 +107,16 @@ def tell(plan: Plan) -> None:
             obj=plan,
             url=f"{reverse('tasks')}?unit={grant.unit_id}&plan={plan.pk}",
         )
+
+
+def listeners(unit_ids: Iterable[int]) -> QuerySet[Grant]:
+    """Grants of those who hear for these units: handlers and leaders who may sign in, with their accounts."""
+    return Grant.objects.filter(
+        in_force(timezone.localdate()),
+        unit_id__in=list(unit_ids),
+        role__in=[Role.HANDLER, Role.UNIT_LEADER],
+        account__is_active=True,
+    ).select_related("account")
 
 
 def split(task: Task, parts: Sequence[tuple[Unit, str, dt.date | None]]) -> list[Task]:

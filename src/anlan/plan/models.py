@@ -74,7 +74,8 @@ class Standpoint(models.TextChoices):
 class Document(models.Model):
     """Version of a plan's document; `compiled` is the compiler's whole output, as the JSON of `anlan compile`.
 
-    All versions are kept. One is in force; at most one more is compared with it.
+    All versions are kept. One is in force; at most one more is compared with it. `outcome` is what its adoption did:
+    numbers, and the corrections that could not go on.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="documents")
@@ -89,6 +90,7 @@ class Document(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=Standpoint.choices, default=Standpoint.IN_FORCE)
+    outcome = models.JSONField(default=dict)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500, blank=True)
@@ -317,8 +319,8 @@ class Correction(models.Model):
     """Correction of a measure by a person: what the compiler found, what stood before, what stands since.
 
     `compiled`, `before` and `after` are as people read them; None for nothing. Rows point back at it with `made_by` and
-    `struck_by`. `start` and `end` are the characters that were selected, if any. `carried_from` is the same correction
-    in the version before.
+    `struck_by`; `kept` is what else is needed to take it back. `start` and `end` are the characters that were selected,
+    if any. `carried_from` is the same correction in the version before.
     """
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="corrections")
@@ -326,6 +328,7 @@ class Correction(models.Model):
     compiled = models.JSONField(null=True)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
+    kept = models.JSONField(default=dict)
     start = models.IntegerField(null=True)
     end = models.IntegerField(null=True)
     reason = models.CharField(max_length=500, blank=True)

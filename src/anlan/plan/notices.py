@@ -12,3 +12,10 @@ declare(
         "{plan} is issued: {reports} tasks to report on and {contributions} to contribute to",
     ),
 )
+declare(
+    "plan.changed",
+    Words(
+        "《{plan}》有调整，涉及本单位：新增 {added} 条，变更 {changed} 条，取消 {gone} 条",
+        "{plan} has changed for your unit: {added} tasks added, {changed} changed, {gone} taken back",
+    ),
+)

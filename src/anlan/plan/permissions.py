@@ -18,7 +18,10 @@ declare(
     Holds(Role.CLERK, Role.LEADER) | Holds(Role.HANDLER, Role.UNIT_LEADER, Role.VERIFIER) & _ISSUED,
 )
 declare("plan.receive", Words("上传文稿", "upload a plan"), _OFFICE)
-declare("plan.settle", Words("落实疑点", "settle what a plan leaves open"), _OFFICE & _DRAFT)
+declare("plan.settle", Words("落实疑点", "settle what a plan leaves open"), _OFFICE & _STANDING)
+declare("plan.correct", Words("更正任务", "correct a plan's measures"), _OFFICE & _STANDING)
+declare("plan.compare", Words("收入新版本", "take in a new version of a plan"), _OFFICE & _STANDING)
+declare("plan.adopt", Words("采用新版本", "put a new version of a plan in force"), _OFFICE & _STANDING)
 declare("plan.issue", Words("下达任务", "issue a plan"), _OFFICE & _DRAFT)
 declare("plan.withdraw", Words("撤回文稿", "withdraw a plan"), _OFFICE & _STANDING)
 declare(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from anlan.plan.models import Deadline, Duty, DutyRole, Measure, Question, QuestionKind
 
@@ -11,8 +11,7 @@ from anlan.plan.models import Deadline, Duty, DutyRole, Measure, Question, Quest
 def ask(measures: Iterable[Measure], filled_groups: frozenset[int]) -> list[Question]:
     """Questions on these measures, not saved yet, in the order of the text.
 
-    `filled_groups` are the groups that have members. Who leads is asked only where several bodies are responsible
-    and none leads; a unit that nobody goes by is asked for at each place, and settled for all of them at once.
+    `filled_groups` are the groups that have members.
     """
     rows = list(measures)
     duties: dict[int, list[Duty]] = defaultdict(list)
@@ -21,18 +20,30 @@ def ask(measures: Iterable[Measure], filled_groups: frozenset[int]) -> list[Ques
         duties[duty.measure_id].append(duty)
     for limit in Deadline.objects.filter(measure__in=rows, date__isnull=False):
         dated.add(limit.measure_id)
-    questions = []
-    for measure in rows:
-        owners = [duty for duty in duties[measure.pk] if duty.role != DutyRole.COOPERATING]
-        if not owners:
-            questions.append(Question(measure=measure, kind=QuestionKind.OWNER))
-        elif len(owners) > 1 and not any(duty.role == DutyRole.LEAD for duty in owners):
-            questions.append(Question(measure=measure, kind=QuestionKind.LEAD))
-        for duty in duties[measure.pk]:
-            if duty.unit_id is None and duty.group_id is None:
-                questions.append(Question(measure=measure, duty=duty, kind=QuestionKind.UNIT))
-            elif duty.group_id is not None and duty.group_id not in filled_groups:
-                questions.append(Question(measure=measure, duty=duty, kind=QuestionKind.GROUP))
-        if measure.pk not in dated:
-            questions.append(Question(measure=measure, kind=QuestionKind.DEADLINE))
-    return questions
+    return [
+        Question(measure=measure, duty=duties[measure.pk][at] if at is not None else None, kind=kind)
+        for measure in rows
+        for kind, at in left_open(duties[measure.pk], measure.pk in dated, filled_groups)
+    ]
+
+
+def left_open(
+    duties: Sequence[Duty], dated: bool, filled_groups: frozenset[int]
+) -> Iterator[tuple[QuestionKind, int | None]]:
+    """What a measure with these duties leaves open, each with the place of the duty that it is about, if it is.
+
+    `dated` says whether a deadline of it is a date. Who leads is asked only where several bodies are responsible and
+    none leads; a unit that nobody goes by is asked for at each place, and settled for all of them at once.
+    """
+    owners = [duty for duty in duties if duty.role != DutyRole.COOPERATING]
+    if not owners:
+        yield QuestionKind.OWNER, None
+    elif len(owners) > 1 and not any(duty.role == DutyRole.LEAD for duty in owners):
+        yield QuestionKind.LEAD, None
+    for at, duty in enumerate(duties):
+        if duty.unit_id is None and duty.group_id is None:
+            yield QuestionKind.UNIT, at
+        elif duty.group_id is not None and duty.group_id not in filled_groups:
+            yield QuestionKind.GROUP, at
+    if not dated:
+        yield QuestionKind.DEADLINE, None
