@@ -19,6 +19,7 @@ from tests.plan import small
 from anlan.foundation.access.actor import actor_of
 from anlan.foundation.access.models import Account
 from anlan.foundation.access.roles import AT_A_UNIT, Role
+from anlan.foundation.interface.models import Token
 from anlan.foundation.jobs.models import Run, RunState
 from anlan.foundation.journal.models import Entry
 from anlan.foundation.notices.models import Notice
@@ -29,6 +30,7 @@ from anlan.plan.models import Plan, Question, QuestionKind, Task
 
 STRANGER, ELSEWHERE = "stranger", "handler_elsewhere"
 # Someone without an account, one account of each role, and a handler of a unit that has nothing to do with the task.
+_FAR = dt.date(2999, 12, 31)
 EVERYBODY = (STRANGER, *(role.value for role in Role), ELSEWHERE)
 
 
@@ -172,6 +174,11 @@ def build() -> World:
         "calculation": "water.section",
         "api:shown": "water.section",
         "api:calculated": "water.section",
+        "token": Token.objects.create(
+            account=accounts["handler"], name="测试程序", digest="0" * 64, hint="anlan_0000", expires_on=_FAR
+        ),
+        "api:plan_issue": draft,
+        "measure": task.measure,
         "unit": home,
         "group": Group.objects.get(code="xz"),
         "person": _person(accounts["handler"]),

@@ -31,6 +31,8 @@ VERBS = (
     "lint",
     "calc",
     "hj212",
+    "gateway",
+    "readings",
     "ledger",
 )
 _LANGUAGES = ("zh", "en")

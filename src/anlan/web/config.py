@@ -34,7 +34,8 @@ def _secret_key(path: Path) -> str:
 
 SECRET_KEY = _secret_key(HOME / "secret.key")
 DEBUG = False
-ALLOWED_HOSTS = [*ANLAN.allowed_hosts]
+# Browsers write an address of IPv6 in brackets.
+ALLOWED_HOSTS = [f"[{host}]" if ":" in host else host for host in ANLAN.allowed_hosts]
 ROOT_URLCONF = "anlan.web.urls"
 WSGI_APPLICATION = "anlan.web.wsgi.application"
 
@@ -61,7 +62,10 @@ INSTALLED_APPS = [
     "anlan.foundation.flow",
     "anlan.foundation.calc",
     "anlan.foundation.sheets",
+    "anlan.foundation.interface",
     "anlan.plan",
+    "anlan.plan.progress",
+    "anlan.monitor",
     "anlan.web",
 ]
 

@@ -17,6 +17,7 @@ _ROOMS = (
     "anlan.foundation.search",
     "anlan.foundation.calc",
     "anlan.foundation.sheets",
+    "anlan.foundation.interface",
     "anlan.plan",
 )
 

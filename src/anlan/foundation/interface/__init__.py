@@ -1,0 +1,1 @@
+"""What the JSON interfaces of all rooms share: tokens with scopes, one shape of error, paging."""
