@@ -19,6 +19,7 @@ VERBS = (
     "check",
     "plan",
     "units",
+    "registers",
     "worker",
     "token",
     "journal",
