@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -36,25 +36,41 @@ from anlan.plan.models import (
     Task,
 )
 from anlan.plan.report import report
-from anlan.plan.settling import ask
 from anlan.settings import InputError, Words
 
 
-def receive(actor: Actor, data: bytes, name: str, *, year: int | None = None, sample: bool = False) -> Plan:
+def receive(
+    actor: Actor,
+    data: bytes,
+    name: str,
+    *,
+    year: int | None = None,
+    sample: bool = False,
+    told: Callable[[int, int, Words], None] = lambda done, total, words: None,
+) -> Plan:
     """New plan from the bytes of a file, compiled, with its open questions.
 
-    Raises InputError if the file gives no text, or the same file is already a plan that was not withdrawn.
+    `told` is called with how far it is: done, of how much, and words. Raises InputError if the file gives no text, or
+    the same file is already a plan that was not withdrawn.
     """
     demand(actor, "plan.receive")
     digest = hashlib.sha256(data).hexdigest()
     _refuse_twice(digest)
     known = district.bodies()
+    told(0, 0, Words("正在解析", "compiling"))
     try:
         compiled = compile_document(data, name, year=year, district=district.register(known))
     except Unreadable as reason:
         raise InputError(Words(f"{name}：{reason.zh}", f"{name}: {reason.en}")) from reason
-    # Before the transaction, which holds the only writer's place of SQLite.
-    told = report(compiled, "zh")
+    # All that takes long comes before the transaction, which holds the only writer's place of SQLite.
+    rows = intake.Rows(
+        compiled,
+        known,
+        filled_groups(),
+        lambda done, total: told(done, total, Words(f"整理任务 {done} / {total}", f"measures: {done} of {total}")),
+    )
+    output = report(compiled, "zh")
+    told(len(rows), len(rows), Words("正在写入", "writing"))
     stored = storing.put(io.BytesIO(data), name, DOCUMENTS)
     with acting(actor, "plan.receive") as act:
         # Once more inside the transaction: two people may drop the same file at once.
@@ -72,14 +88,13 @@ def receive(actor: Actor, data: bytes, name: str, *, year: int | None = None, sa
             receipt=receipt,
             format=compiled.source.format.value,
             text=compiled.plan.text,
-            compiled=told,
+            compiled=output,
             compiler=anlan.__version__,
         )
-        measures = intake.store(document, compiled, known)
-        Question.objects.bulk_create(ask(measures, filled_groups()))
+        rows.write(document)
         index.put_where("plan", pk=plan.pk)
         act.obj = plan
-        act.after = {"sha256": digest, "measures": len(measures), "document": document.name}
+        act.after = {"sha256": digest, "measures": len(rows), "document": document.name}
     return plan
 
 

@@ -94,12 +94,16 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "mark": _mark(found),
         "again_s": _AGAIN_S,
         "may_retry": may(actor, "jobs.retry", found),
+        "stopped": not found.is_finished and not queries.worker_seen(),
     }
     part = request.headers.get("HX-Request") == "true"
     response = render(request, "jobs/progress.html" if part else "jobs/run.html", context)
     # The same address gives two answers.
     response["Vary"] = "HX-Request"
     response["Cache-Control"] = "no-store"
+    if part and found.state == RunState.DONE and found.url:
+        # Whoever waited for it is taken on to what came of it.
+        response["HX-Redirect"] = found.url
     return response
 
 

@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, Protocol
 
@@ -133,21 +134,29 @@ def put(stream: Readable, name: str, allowed: Collection[Type] = TYPES) -> Store
     handle, temporary = tempfile.mkstemp(dir=incoming(), suffix=".part")
     path = Path(temporary)
     try:
-        with os.fdopen(handle, "wb") as file:
-            found = sums(stream, file, settings.ANLAN.max_file_bytes)
-            file.flush()
-            os.fsync(file.fileno())
-        kind = _checked(path, name, allowed)
-        _place(path, found)
-    except InputError as error:
-        # Which of several files was meant.
-        raise InputError(*(Words(f"“{name}”：{one.zh}", f"“{name}”: {one.en}") for one in error.problems)) from error
+        with naming(name):
+            with os.fdopen(handle, "wb") as file:
+                found = sums(stream, file, settings.ANLAN.max_file_bytes)
+                file.flush()
+                os.fsync(file.fileno())
+            kind = check(path, name, allowed)
+            _place(path, found)
     finally:
         path.unlink(missing_ok=True)
     return Stored(name, found, kind)
 
 
-def _checked(path: Path, name: str, allowed: Collection[Type]) -> Type:
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Puts the name of the file before what is wrong with it: which of several was meant."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(*(Words(f"“{name}”：{one.zh}", f"“{name}”: {one.en}") for one in error.problems)) from error
+
+
+def check(path: Path, name: str, allowed: Collection[Type]) -> Type:
+    """Type of a file on the disk. InputError if it is none of those allowed, or not what its name says."""
     found = sniff(path)
     if found in PAGES and found not in allowed:
         raise scripted()
