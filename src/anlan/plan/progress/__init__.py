@@ -1,0 +1,1 @@
+"""Progress: rounds of reports, what each unit owes in them, targets and their shares."""
