@@ -169,6 +169,26 @@ SETTINGS = (
         help=Words("网页服务的进程数", "Number of web server processes"),
     ),
     Setting(
+        "ANLAN_GATEWAY_HOST",
+        default="127.0.0.1",
+        help=Words(
+            "接收数采仪报文的地址；0.0.0.0 为所有网卡",
+            "Address on which frames of data loggers are received; 0.0.0.0 for every network card",
+        ),
+    ),
+    Setting(
+        "ANLAN_GATEWAY_PORT",
+        default="0",
+        unit="port",
+        low=0,
+        high=65535,
+        help=Words(
+            "接收数采仪报文的端口；0 为 anlan up 自选（网站端口加 1000 起第一个空闲的），anlan gateway 用 9212",
+            "Port on which frames of data loggers are received; 0 lets anlan up choose (the first free one from the "
+            "port of the web site plus 1000 on), and is 9212 for anlan gateway",
+        ),
+    ),
+    Setting(
         "ANLAN_SESSION_MINUTES",
         default="30",
         unit="minutes",
@@ -225,6 +245,8 @@ class Settings:
     allowed_hosts: tuple[str, ...]
     https: bool
     workers: int
+    gateway_host: str
+    gateway_port: int
     session_minutes: int
     lock_failures: int
     lock_minutes: int
@@ -269,9 +291,13 @@ def load(environ: Mapping[str, str]) -> Settings:
         database_url=values[DATABASE_URL],
         host=values["ANLAN_HOST"],
         port=int(values["ANLAN_PORT"]),
-        allowed_hosts=tuple(host.strip() for host in values["ANLAN_ALLOWED_HOSTS"].split(",") if host.strip()),
+        allowed_hosts=tuple(
+            name for host in values["ANLAN_ALLOWED_HOSTS"].split(",") if (name := host.strip().strip("[]"))
+        ),
         https=values["ANLAN_HTTPS"] == "on",
         workers=int(values["ANLAN_WORKERS"]),
+        gateway_host=values["ANLAN_GATEWAY_HOST"],
+        gateway_port=int(values["ANLAN_GATEWAY_PORT"]),
         session_minutes=int(values["ANLAN_SESSION_MINUTES"]),
         lock_failures=int(values["ANLAN_LOCK_FAILURES"]),
         lock_minutes=int(values["ANLAN_LOCK_MINUTES"]),

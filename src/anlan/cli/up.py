@@ -27,6 +27,7 @@ from anlan.web.install.family import Child, Family, GivenUpError
 
 _STOPPED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PATIENCE_S = 120.0
+_SILENT_HEADERS_MS = 20_000
 _EVERYWHERE = ("0.0.0.0", "::")
 
 
@@ -253,11 +254,15 @@ def _open_setup(settings: Settings) -> list[Words]:
 
 def _family(settings: Settings, pair: _Pair | None, lock: int) -> Family:
     logs = settings.home / "logs"
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "anlan.web.served:application"]
+    server = [sys.executable, "-m", "granian", "--interface", "rsgi", "anlan.web.served:application"]
     server += ["--host", settings.host, "--port", str(settings.port), "--workers", str(settings.workers)]
-    server += ["--blocking-threads", "2", "--respawn-failed-workers", "--no-ws", "--log-level", "warning"]
+    server += ["--respawn-failed-workers", "--no-ws", "--log-level", "warning"]
+    # HTTP/1.1 alone, because only there silent connections are closed, also those that wait for another request.
+    server += ["--http", "1", "--http1-header-read-timeout", str(_SILENT_HEADERS_MS)]
     if pair:
         server += ["--ssl-certificate", str(pair.certificate), "--ssl-keyfile", str(pair.key)]
+        # Browsers of old office PCs know nothing newer.
+        server += ["--ssl-protocol-min", "tls1.2"]
     children = [
         Child("worker", [sys.executable, "-m", "anlan", "worker"], logs / "worker.out"),
         Child("web", server, logs / "web.out"),
@@ -269,6 +274,7 @@ def _family(settings: Settings, pair: _Pair | None, lock: int) -> Family:
 
 def _answers(settings: Settings, pair: _Pair | None) -> bool:
     host = "127.0.0.1" if settings.host == "0.0.0.0" else "::1" if settings.host == "::" else settings.host
+    name = settings.allowed_hosts[0].lstrip(".*") or host
     connection: http.client.HTTPConnection
     if pair:
         # It is our own server on our own machine; only whether it answers is asked.
@@ -278,7 +284,7 @@ def _answers(settings: Settings, pair: _Pair | None) -> bool:
     else:
         connection = http.client.HTTPConnection(host, settings.port, timeout=5)
     try:
-        connection.request("GET", "/login/", headers={"Host": settings.allowed_hosts[0].lstrip(".*") or host})
+        connection.request("GET", "/login/", headers={"Host": f"[{name}]" if ":" in name else name})
         return connection.getresponse().status < 500
     except (OSError, http.client.HTTPException):
         return False
