@@ -21,7 +21,7 @@ from anlan.settings import InputError, Words
 
 Cell: TypeAlias = str | int | float | bool | dt.date | dt.datetime | None
 # A sheet of 50 000 rows with 40 columns is far below.
-MAX_BYTES = 32_000_000
+MAX_BYTES = 64_000_000
 MAX_CELLS = 3_000_000
 MAX_COLUMNS = 300
 # Seconds for the child; the largest sheet allowed takes about 5.

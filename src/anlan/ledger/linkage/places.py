@@ -1,0 +1,176 @@
+"""Places of ledgers, from the province to the village, whole or short, with the names of today.
+
+A place is the county it lies in and a tail, which is what stands below the county. 江西省九江市九江县港口镇茶岭村,
+柴桑区港口镇茶岭 and 柴桑港口茶岭村 are all the county 柴桑 with the tail 港口茶岭.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from anlan.ledger.linkage.divisions import Division, names
+
+_TOWN = re.compile(
+    r"(?P<name>[一-龥a-z\d]{1,7}?)(?P<kind>街道办事处|街道办|街道|民族乡|苏木|镇(?!镇)|乡|街(?![镇乡道路])|"
+    r"(?:经济|高新|技术|产业)*(?:开发区|园区|工业园|示范区|管理区)|农场|林场|垦殖场|渔场|管委会)"
+)
+_VILLAGE = re.compile(
+    r"(?P<name>.{1,8}?)(?P<kind>村民委员会|居民委员会|村委会|居委会|行政村|自然村|社区居委会|社区|村|嘎查|居|组|社|屯)(?![湾庄口])(?P<rest>.*)"
+)
+_VILLAGE_END = re.compile(
+    r"(?:村民委员会|居民委员会|村委会|居委会|行政村|自然村|社区居委会|社区|村|嘎查|居|组|社|屯|队)$"
+)
+_TOWN_END = re.compile(r"(?:街道办事处|街道办|街道|民族乡|苏木|镇|乡|街|农场|林场|垦殖场|渔场|管委会)$")
+_NEAR = re.compile(r"(?:附近|一带|境内|辖区|周边|沿线|路段|河段|段|处|内|旁|等地)+$")
+_MARK = re.compile(r"[^一-龥a-z\d]+")
+_FROM_TEXT = re.compile(r"(?P<town>[一-龥]{1,5}?(?:街道|镇|乡))(?P<village>[一-龥]{1,4}?(?:社区|村|组))")
+# A short name of a county before one of these is no county but a town or village of that name: 永安乡.
+_KINDS = frozenset("镇乡街村社组屯道路")
+# 市生态环境局彭泽分局 is the branch for the county 彭泽.
+_BRANCH = re.compile(r"局([一-龥]{2,5}?)分局")
+_NOWHERE = Division("")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a problem is. Names are without their kind (镇, 村). `tail` is town and village in one.
+
+    `town` and `village` are empty where the two could not be told apart, `spot` is what is finer than the village
+    (3组, 大桥下游). `written` is the text it was read from, folded.
+    """
+
+    province: str = ""
+    city: str = ""
+    county: str = ""
+    tail: str = ""
+    town: str = ""
+    village: str = ""
+    spot: str = ""
+    written: str = ""
+
+
+@dataclass(slots=True)
+class Gazetteer:
+    """What the ledgers themselves tell of places: counties they name in full, towns they name with their kind.
+
+    Made of all rows before any is read, so that the order of rows changes nothing.
+    """
+
+    counties: Counter[Division] = field(default_factory=Counter)
+    towns: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Takes in the folded places of a ledger."""
+        for text in texts:
+            division, rest = self._division(text, full=True)
+            if division.county:
+                self.counties[division] += 1
+            town = _TOWN.match(rest)
+            if town and len(town["name"]) > 1 and town.end() < len(rest):
+                self.towns.setdefault(division.county, Counter())[town["name"]] += 1
+                self.towns.setdefault("", Counter())[town["name"]] += 1
+
+    def read(self, text: str, description: str = "", unit: str = "") -> Place:
+        """Place of a folded cell; what it lacks is looked for in the description and the responsible units."""
+        division, rest = self._division(text, full=False)
+        if not division.county:
+            division = self._elsewhere(division, description, unit)
+        town, village, tail, spot = self._below(_MARK.sub("", rest), division.county)
+        if not tail and description and (told := _FROM_TEXT.search(description)):
+            start = self._division(told["town"] + told["village"], full=False)
+            division = start[0] if not division.county else division
+            town, village, tail, spot = self._below(start[1], division.county)
+        return Place(division.province, division.city, division.county, tail, town, village, spot, text)
+
+    def _elsewhere(self, division: Division, description: str, unit: str) -> Division:
+        """County named in full by the description or the units: 南昌市生态环境局新建分局, 婺源县交通运输局."""
+        for text in (description, unit):
+            for place in range(len(text) - 2):
+                for name, divisions, full in names().get(text[place : place + 2], ()):
+                    if full and len(name) > 2 and text.startswith(name, place):
+                        fits = [d for d in divisions if d.within(division) and d.county]
+                        fits = [d for d in fits if self.counties[d]] or (fits if len(fits) == 1 else [])
+                        if len(fits) == 1:
+                            return fits[0]
+        for told in _BRANCH.finditer(unit):
+            for name, divisions, _ in names().get(told[1][:2], ()):
+                if name == told[1]:
+                    fits = [d for d in divisions if d.within(division) and d in self.counties]
+                    if len(fits) == 1:
+                        return fits[0]
+        return division
+
+    def _division(self, text: str, *, full: bool) -> tuple[Division, str]:
+        """Deepest division at the beginning of a text, and what follows it."""
+        best, best_rank, rest = _NOWHERE, (0, 0), text
+        stack = [(_NOWHERE, 0, 0)]
+        while stack:
+            above, place, wholes = stack.pop()
+            for name, divisions, whole in names().get(text[place : place + 2], ()):
+                if not text.startswith(name, place) or (full and not whole):
+                    continue
+                end = place + len(name)
+                if not whole and (end >= len(text) or text[end] in _KINDS):
+                    continue
+                fits = [d for d in divisions if d.level > above.level - (not above.province) and d.within(above)]
+                if len(fits) > 1 or not whole:
+                    fits = self._likely(fits, above, whole)
+                for one in fits:
+                    if one == above:
+                        continue
+                    rank = (one.level, end if whole else end - 1)
+                    if rank > best_rank:
+                        best, best_rank, rest = one, rank, text[end:]
+                    if one.level < 3:
+                        stack.append((one, end, wholes + whole))
+        return best, rest
+
+    def _likely(self, fits: list[Division], above: Division, whole: bool) -> list[Division]:
+        """Of divisions of one name those that the ledgers speak of; a short name alone must be one of them."""
+        known = [d for d in fits if self._spoken(d)]
+        if known or not self.counties:
+            return known or fits
+        if above.province and (above.city or above.level > 1):
+            return fits
+        return fits if whole and len(fits) == 1 else [d for d in fits if d.level < 3 and whole]
+
+    def _spoken(self, one: Division) -> bool:
+        if one.county:
+            return one in self.counties
+        if one.city:
+            return any(d.city == one.city and d.province == one.province for d in self.counties)
+        return any(d.province == one.province for d in self.counties)
+
+    def _below(self, rest: str, county: str) -> tuple[str, str, str, str]:
+        """Town, village, tail and spot of what stands below the county."""
+        rest = _NEAR.sub("", rest)
+        town, after = "", rest
+        told = _TOWN.match(rest)
+        if told and not (told.end() == len(rest) and told["kind"] == "街"):
+            town, after = told["name"], rest[told.end() :]
+        else:
+            known: Counter[str] = self.towns.get(county) or self.towns.get("") or Counter()
+            for length in (4, 3, 2):
+                if len(rest) > length and rest[:length] in known:
+                    town, after = rest[:length], rest[length:]
+                    break
+        spot = ""
+        if told := _VILLAGE.match(after):
+            village, spot = told["name"], _NEAR.sub("", told["rest"])
+            # 青塘村三组 is the group of a village, 青塘组 a village called group.
+        else:
+            village = _VILLAGE_END.sub("", after) if len(after) > 2 else after
+        if town and not village:
+            return town, "", town, ""
+        if not town:
+            # Without a town the tail may be a town and a village in one word.
+            return "", "", village, spot
+        return town, village, town + village, spot
+
+
+def bare(name: str) -> str:
+    """Name of a town or village without its kind."""
+    return _TOWN_END.sub("", _VILLAGE_END.sub("", name)) or name
