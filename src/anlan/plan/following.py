@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from anlan.foundation.notices.actions import notify
 from anlan.foundation.search import index
-from anlan.plan import issuing
+from anlan.plan import issuing, lights
 from anlan.plan.models import (
     Deadline,
     Duty,
@@ -62,6 +62,7 @@ def follow(
         return done
     _follow(plan, list(measures), done, why, gone or {})
     if done.keys:
+        lights.keep(TaskDuty.objects.filter(task__in=done.keys))
         index.put_where("task", pk__in=done.keys)
         _tell(plan, done, stamp)
     return done

@@ -14,7 +14,7 @@ from anlan.foundation.access.models import Grant
 from anlan.foundation.access.roles import Role
 from anlan.foundation.notices.actions import notify
 from anlan.foundation.org.models import Membership, Unit, in_force
-from anlan.plan import queries
+from anlan.plan import lights, queries
 from anlan.plan.models import Deadline, Duty, DutyRole, Measure, Owes, Plan, Task, TaskDuty
 from anlan.settings import InputError, Words
 
@@ -33,7 +33,9 @@ def hand_out(plan: Plan, day: dt.date) -> list[Task]:
         duties[duty.measure_id].append(duty)
     members = members_on(day)
     tasks = Task.objects.bulk_create(task_of(plan, measure, limits[measure.pk], day) for measure in measures)
-    TaskDuty.objects.bulk_create(part for task in tasks for part in parts_of(task, duties[task.measure_id], members))
+    TaskDuty.objects.bulk_create(
+        lights.turned(part, task) for task in tasks for part in parts_of(task, duties[task.measure_id], members)
+    )
     return tasks
 
 
@@ -158,7 +160,7 @@ def split(task: Task, parts: Sequence[tuple[Unit, str, dt.date | None]]) -> list
         for _, title, due in parts
     )
     TaskDuty.objects.bulk_create(
-        TaskDuty(task=one, unit=unit, role=DutyRole.RESPONSIBLE, owes=Owes.REPORT)
+        lights.turned(TaskDuty(task=one, unit=unit, role=DutyRole.RESPONSIBLE, owes=Owes.REPORT), one)
         for one, (unit, _, _) in zip(made, parts, strict=True)
     )
     return made

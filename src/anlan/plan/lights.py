@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
 
 from anlan.foundation.calc.installed import registry
 from anlan.foundation.calc.registry import Outcome
@@ -51,3 +54,56 @@ def of_task(task: Task, parts: Iterable[TaskDuty], today: dt.date) -> Light:
             names = tuple(name for light in worst for name in light.units)
             return Light(colour, worst[0].outcome, names)
     return Light("")
+
+
+@functools.lru_cache(maxsize=8192)
+def turns(start: dt.date, due: dt.date, percent: int) -> tuple[dt.date, dt.date]:
+    """First days on which such work is at least yellow, and red, if nothing more is reported.
+
+    By halving: as time goes by with nothing reported, the light only gets worse. The day after the due day is red.
+    """
+    start = min(start, due)
+
+    def first(colours: frozenset[str]) -> dt.date:
+        low, high = 0, (due - start).days + 1
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if _colour(start, due, percent, middle) in colours else (middle + 1, high)
+        return start + dt.timedelta(days=low)
+
+    return first(frozenset({"yellow", "red"})), first(frozenset({"red"}))
+
+
+def _colour(start: dt.date, due: dt.date, percent: int, days: int) -> str:
+    today = start + dt.timedelta(days=days)
+    given = {"percent": percent, "start": start.isoformat(), "due": due.isoformat(), "today": today.isoformat()}
+    return str(registry().compute("supervise.light", {**given, "state": None}).outputs["light"])
+
+
+def turned(part: TaskDuty, task: Task) -> TaskDuty:
+    """The part with the days on which its light turns, not saved."""
+    known = task.due is not None and part.owes == Owes.REPORT and part.done_on is None
+    part.yellow_on, part.red_on = turns(task.start, task.due, part.percent) if known and task.due else (None, None)
+    return part
+
+
+def keep(parts: QuerySet[TaskDuty]) -> None:
+    """Puts the days on which the lights of these parts turn right again; called inside whatever changed them."""
+    rows = [turned(part, part.task) for part in parts.select_related("task")]
+    TaskDuty.objects.bulk_update(rows, ["yellow_on", "red_on"], batch_size=500)
+
+
+def shining(colour: str, today: dt.date) -> Q:
+    """Condition on tasks: the light of the task is of this colour ("" for none) on the day, as `of_task` has it."""
+    report = TaskDuty.objects.filter(owes=Owes.REPORT)
+    open_ = report.filter(done_on__isnull=True)
+
+    def among(rows: QuerySet[TaskDuty]) -> Q:
+        return Q(pk__in=rows.values("task_id"))
+
+    red = among(open_.filter(red_on__lte=today))
+    yellow = among(open_.filter(yellow_on__lte=today)) & ~red
+    green = among(open_.filter(yellow_on__gt=today)) & ~among(open_.filter(yellow_on__lte=today))
+    done = among(report.filter(done_on__isnull=False)) & ~among(open_.filter(red_on__isnull=False))
+    known = {"red": red, "yellow": yellow, "green": green, "done": done}
+    return known[colour] if colour else ~(red | yellow | green | done)

@@ -418,6 +418,10 @@ class TaskDuty(models.Model):
     via = models.ForeignKey("org.Group", null=True, on_delete=models.PROTECT, related_name="+")
     percent = models.IntegerField(default=0)
     done_on = models.DateField(null=True)
+    # From which day on its light is yellow, and red, if nothing is reported; kept by `lights.keep`, so that a list can
+    # ask the store for the red ones.
+    yellow_on = models.DateField(null=True)
+    red_on = models.DateField(null=True, db_index=True)
 
     class Meta:
         ordering = ["task_id", "id"]
