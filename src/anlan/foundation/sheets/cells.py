@@ -70,6 +70,8 @@ def text_of(cell: Cell) -> str:
 
 def value_of(column: Column, cell: Cell, names: Mapping[str, str] | None) -> Value:
     """Value of a cell that is not empty. `names` are those of the column's reference, folded. Raises Unfit."""
+    if column.reader is not None:
+        return column.reader(cell)
     match column.kind:
         case Kind.INT:
             return _int(column, text_of(cell))

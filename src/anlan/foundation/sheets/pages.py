@@ -9,7 +9,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.http import content_disposition_header
@@ -78,7 +78,7 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
         "title": sheet.spec.title,
         "form": form,
         "latest": latest,
-        "back": reverse(sheet.back),
+        "back": sheet.address,
         "notes": sheet.spec.notes,
     }
     return render(request, "sheets/upload.html", context, status=422 if form.errors else 200)
@@ -110,7 +110,7 @@ def run(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
         )
         if applied.secrets is not None:
             return _secrets(request, sheet, applied.secrets)
-        return redirect(sheet.back)
+        return redirect(sheet.address)
     listing = _listing(request, found)
     if listing.wants_export:
         return listing.export()
@@ -132,7 +132,7 @@ def run(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
         "faults": [_said(pair) for pair in found.faults],
         "notices": [_said(pair) for pair in found.notices],
         "form": form,
-        "back": reverse(sheet.back),
+        "back": sheet.address,
         "published": found.state == RunState.PUBLISHED,
     }
     return render(request, "sheets/run.html", context, status=422 if form.errors else 200)
@@ -191,7 +191,7 @@ def _secrets(request: HttpRequest, sheet: Importable, secrets: Secrets) -> HttpR
             "sheet": sheet,
             "table": table,
             "packed": signing.dumps(table, salt=_salt(request), compress=True),
-            "back": reverse(sheet.back),
+            "back": sheet.address,
         },
     )
     response["Cache-Control"] = "no-store"
@@ -221,6 +221,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     """Empty sheet with drop-downs and notes."""
     sheet = _known(kind)
     demand(_actor(request), sheet.action)
+    sheet = sheet.seen_by(_actor(request))
     title = sheet.spec.title.speak(language())
     return _xlsx(writing.book(sheet.spec, lang=language()), _("%(title)s导入模板") % {"title": title})
 
@@ -230,6 +231,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     """The rows that are there, as a sheet that can be changed and imported again."""
     sheet = _known(kind)
     demand(_actor(request), sheet.see or sheet.action)
+    sheet = sheet.seen_by(_actor(request))
     title = sheet.spec.title.speak(language())
     name = f"{title} {timezone.localdate():%Y-%m-%d}"
     return _xlsx(writing.book(sheet.spec, sheet.current(), language()), name)

@@ -7,9 +7,10 @@ A sheet of code `units` then has /units/import/ (dry run, preview, publish), its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.urls import reverse
 from django.utils.module_loading import autodiscover_modules
 
 from anlan.foundation.access.actor import Actor
@@ -44,6 +45,11 @@ class Importable:
     or with what is there. `apply` writes new and changed lines, in the transaction that is open; it writes no entries
     of its own to the journal unless its actions do. `label` names a row in the preview. `see` is the permission of the
     export, that of the import by default.
+
+    `back_args` are arguments of the page `back`. `narrow` gives the sheet as one actor may use it, or refuses. `at`
+    gives the rows of some natural keys, where there are too many to read all. `prepare` does what takes long before the
+    transaction opens and gives the function that writes, in place of `apply`; it is told the reason. `tells_rows` says
+    whether the journal's entry lists the rows: not where revisions tell them.
     """
 
     spec: SheetSpec
@@ -55,6 +61,11 @@ class Importable:
     identify: Callable[[], Callable[[Record], str]] | None = None
     review: Callable[[Sequence[Line]], None] | None = None
     see: str = ""
+    back_args: tuple[str, ...] = ()
+    narrow: Callable[[Actor], Importable] | None = None
+    at: Callable[[Sequence[str]], Mapping[str, Record]] | None = None
+    prepare: Callable[[Actor, Sequence[Line], str], Callable[[], Applied]] | None = None
+    tells_rows: bool = True
 
     @property
     def code(self) -> str:
@@ -65,13 +76,25 @@ class Importable:
         """Function that gives a row its natural key."""
         return self.identify() if self.identify else self.spec.natural_key
 
-    def rows_now(self) -> dict[str, dict[str, Value]]:
-        """Rows that are there, by natural key."""
+    @property
+    def address(self) -> str:
+        """Address of the page with the list."""
+        return reverse(self.back, args=self.back_args)
+
+    def seen_by(self, actor: Actor) -> Importable:
+        """Sheet as this actor may use it."""
+        return self if self.narrow is None else self.narrow(actor)
+
+    def rows_now(self, keys: Sequence[str] = ()) -> dict[str, dict[str, Value]]:
+        """Rows that are there, by natural key; those of `keys` at least."""
+        if self.at is not None:
+            return {key: dict(row) for key, row in self.at(keys).items()}
         key = self.identified()
         return {key(row): dict(row) for row in self.current()}
 
 
 _KNOWN: dict[str, Importable] = {}
+_MAKERS: list[Callable[[str], Importable | None]] = []
 
 
 def register(importable: Importable) -> None:
@@ -80,8 +103,15 @@ def register(importable: Importable) -> None:
         raise ValueError(f"sheet {importable.code} is registered twice")
 
 
+def register_maker(maker: Callable[[str], Importable | None]) -> None:
+    """Registers a function that makes sheets of codes of its own, and gives None for any other."""
+    if maker not in _MAKERS:
+        _MAKERS.append(maker)
+
+
 def importable(code: str) -> Importable:
     """Sheet by its code; KeyError if no room has it."""
     if code not in _KNOWN:
         autodiscover_modules("importable")
-    return _KNOWN[code]
+    made = (found for maker in _MAKERS if (found := maker(code)) is not None)
+    return _KNOWN[code] if code in _KNOWN else next(made, None) or _KNOWN[code]

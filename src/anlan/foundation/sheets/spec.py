@@ -65,7 +65,8 @@ class Column:
     `low` and `high` (inclusive) bound a whole number, `longest` a text or each entry of a list, in characters. `narrow`
     makes full-width letters and digits narrow (codes, login names, telephone numbers). `reference` gives the names that
     may stand in the cell, each with the text that is kept for it. A column that is not `stored` is checked and left to
-    another import of the same file. `parted` are the marks between entries of a list.
+    another import of the same file. A `reader` reads the cell in place of the kind, and raises Unfit; a `number` is an
+    exact decimal, kept as text and written as a number. `parted` are the marks between entries of a list.
     """
 
     key: str
@@ -82,6 +83,8 @@ class Column:
     high: int | None = None
     narrow: bool = False
     stored: bool = True
+    reader: Callable[[object], Value] | None = None
+    number: bool = False
     parted: re.Pattern[str] = SEPARATORS
     width: int = 18
 

@@ -7,9 +7,10 @@ is written and the new dry run is shown; if nothing is left to change, nothing i
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,11 +71,12 @@ def examine(importable: Importable, data: bytes, name: str) -> Dry:
 
 def _compared(importable: Importable, checked: Checked) -> Dry:
     """Lines against the rows that are there: a natural key each, no key twice, then what the room itself finds."""
-    there = importable.rows_now()
     key_of = importable.identified()
     seen: dict[str, int] = {}
     for line in checked.lines:
         line.key = key_of(line.values)
+    there = importable.rows_now([line.key for line in checked.lines])
+    for line in checked.lines:
         line.before = there.get(line.key)
         if not line.key.strip("\x1f"):
             # Its empty key column has been told already.
@@ -105,6 +107,7 @@ def stage(actor: Actor, importable: Importable, data: bytes, name: str) -> Impor
     Raises InputError if the file cannot be read at all. Refused, and journalled, unless `actor` may import.
     """
     demand(actor, importable.action)
+    importable = importable.seen_by(actor)
     dry = examine(importable, data, name)
     with transaction.atomic(using="scratch"):
         # Only after everything in it was published or looked at long ago.
@@ -167,6 +170,7 @@ def publish(actor: Actor, importable: Importable, run: ImportRun, *, reason: str
     (which is then renewed).
     """
     demand(actor, importable.action)
+    importable = importable.seen_by(actor)
     run.refresh_from_db()
     if run.state == RunState.PUBLISHED:
         raise InputError(Words(f"{run.name}：已经发布过", f"{run.name}: was published already"))
@@ -202,6 +206,7 @@ def take(actor: Actor, importable: Importable, data: bytes, name: str, *, reason
     Raises InputError with every error of the file; nothing is written then.
     """
     demand(actor, importable.action)
+    importable = importable.seen_by(actor)
     dry = examine(importable, data, name)
     if dry.faults:
         raise InputError(*(Words(fault.speak("zh"), fault.speak("en")) for fault in dry.faults))
@@ -211,9 +216,12 @@ def take(actor: Actor, importable: Importable, data: bytes, name: str, *, reason
 def _write(actor: Actor, dry: Dry, name: str, sha256: str, reason: str) -> Applied:
     if not dry.work:
         return Applied()
+    write: Callable[[], Applied] = functools.partial(dry.importable.apply, actor, dry.work)
+    if dry.importable.prepare is not None:
+        write = dry.importable.prepare(actor, dry.work, reason)
     try:
         with acting(actor, dry.importable.action, reason=reason) as act:
-            applied = dry.importable.apply(actor, dry.work)
+            applied = write()
             act.after = {
                 "sheet": dry.importable.code,
                 "file": name,
@@ -222,7 +230,7 @@ def _write(actor: Actor, dry: Dry, name: str, sha256: str, reason: str) -> Appli
                 "changed": dry.count(RowState.CHANGED),
                 "unchanged": dry.count(RowState.UNCHANGED),
                 "digest": dry.digest,
-                "rows": _digested(dry.work, dry.importable),
+                **({"rows": _digested(dry.work, dry.importable)} if dry.importable.tells_rows else {}),
                 **applied.facts,
             }
     except IntegrityError as error:

@@ -35,16 +35,17 @@ def book(spec: SheetSpec, records: Iterable[Record] = (), lang: str = "zh") -> b
     text = work.add_format({"num_format": "@", "valign": "top", "text_wrap": True})
     number = work.add_format({"num_format": "0", "valign": "top"})
     day = work.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"})
+    general = work.add_format({"valign": "top"})
     formats = {Kind.INT: number, Kind.DATE: day}
     for at, column in enumerate(spec.columns):
-        sheet.set_column(at, at, column.width, formats.get(column.kind, text))
+        sheet.set_column(at, at, column.width, general if column.number else formats.get(column.kind, text))
         sheet.write_string(0, at, column.title.speak(lang) + (" *" if column.required else ""), head)
         if told := _help(column, lang):
             sheet.write_comment(0, at, told, {"x_scale": 2, "y_scale": 1.5})
     last = 0
     for last, record in enumerate(records, 1):
         for at, column in enumerate(spec.columns):
-            _write(sheet, last, at, column, record, lang, formats.get(column.kind, text))
+            _write(sheet, last, at, column, record, lang, general if column.number else formats.get(column.kind, text))
     _drop_downs(spec, sheet, lists, max(last, _READY_ROWS), lang)
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, 30)
@@ -85,6 +86,8 @@ def _write(sheet: Any, row: int, at: int, column: Column, record: Record, lang: 
             sheet.write_datetime(row, at, dt.datetime(day.year, day.month, day.day), form)  # noqa: DTZ001
     elif column.kind is Kind.INT and isinstance(value, int) and abs(value) < 10**15:
         sheet.write_number(row, at, value, form)
+    elif column.number and isinstance(value, str) and len(value) <= 15:
+        sheet.write_number(row, at, float(value), form)
     else:
         sheet.write_string(row, at, column.show(value, lang), form)
 
