@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import io
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -40,9 +41,11 @@ class UploadForm(forms.Form):
             raise forms.ValidationError(_("请选择一个文件，或者粘贴文字，两者取其一。"))
         return data
 
-    def document(self) -> tuple[bytes, str]:
-        """Bytes and name of what was sent."""
+    def document(self) -> tuple[BinaryIO, str, int]:
+        """What was sent, to be read; its name, and its size in bytes."""
         file: UploadedFile[bytes] | None = self.cleaned_data["file"]
         if file:
-            return file.read(), (file.name or "").replace("\\", "/").rsplit("/", 1)[-1]
-        return self.cleaned_data["text"].encode("utf-8", "replace"), str(_("粘贴的文字")) + ".txt"
+            name = (file.name or "").replace("\\", "/").rsplit("/", 1)[-1]
+            return cast("BinaryIO", file), name, file.size or 0
+        data = self.cleaned_data["text"].encode("utf-8", "replace")
+        return io.BytesIO(data), str(_("粘贴的文字")) + ".txt", len(data)

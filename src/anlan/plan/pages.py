@@ -20,9 +20,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import may, visible
+from anlan.foundation.jobs.queries import under_way
 from anlan.foundation.org.models import Group, Unit
 from anlan.foundation.screens.listing import Column, Filter, Listing
-from anlan.plan import actions, queries, reading_room, task_pages
+from anlan.plan import actions, jobs, queries, reading_room, task_pages
 from anlan.plan.bodies import Bodies, bodies
 from anlan.plan.breakdown import FORMS
 from anlan.plan.breakdown import breakdown as make_breakdown
@@ -98,7 +99,12 @@ def plans(request: HttpRequest) -> HttpResponseBase:
     )
     if listing.wants_export:
         return listing.export()
-    return render(request, "plan/plans.html", {"listing": listing, "may_receive": may(actor, "plan.receive")})
+    context = {
+        "listing": listing,
+        "may_receive": may(actor, "plan.receive"),
+        "under_way": under_way(actor, jobs.receive.code),
+    }
+    return render(request, "plan/plans.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,9 +115,12 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        data, name = form.document()
+        stream, name, size = form.document()
+        year = form.cleaned_data["year"]
         try:
-            plan = actions.receive(actor, data, name, year=form.cleaned_data["year"])
+            if size > jobs.LARGE:
+                return redirect("run", jobs.receive_later(actor, stream, name, year=year).pk)
+            plan = actions.receive(actor, stream.read(), name, year=year)
         except InputError as error:
             for problem in error.problems:
                 form.add_error(None, problem.speak(lang()))

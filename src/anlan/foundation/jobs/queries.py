@@ -11,7 +11,7 @@ from django.utils import timezone
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import visible
 from anlan.foundation.jobs import catalogue
-from anlan.foundation.jobs.models import Due, Progress, Run, RunState
+from anlan.foundation.jobs.models import FINISHED, Due, Progress, Run, RunState
 from anlan.settings import Words
 
 
@@ -58,6 +58,12 @@ def states(rows: list[Run]) -> dict[int, State]:
         words = Words(at.words_zh, at.words_en) if at else Words("", "")
         result[run.pk] = State(run, name(run.job), words, at.done if at else 0, at.total if at else 0)
     return result
+
+
+def under_way(actor: Actor, *codes: str) -> list[Run]:
+    """Runs of these jobs that the actor started and that have not come to their end, the latest first. One query."""
+    rows = Run.objects.filter(account=actor.account_id, job__in=codes).exclude(state__in=FINISHED)
+    return list(rows.order_by("-pk")[:10])
 
 
 def worker_seen(within: dt.timedelta = dt.timedelta(minutes=3)) -> bool:

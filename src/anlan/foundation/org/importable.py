@@ -25,6 +25,7 @@ ACCOUNTS = Importable(
     label=account_sheet.person_label,
     identify=lambda: account_sheet.login,
     review=account_sheet.review_accounts,
+    has_secrets=True,
 )
 GRANTS = Importable(
     spec=account_sheet.GRANTS,

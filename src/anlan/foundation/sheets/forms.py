@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -23,7 +23,7 @@ class FileForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
 
-    def content(self) -> tuple[bytes, str]:
-        """Bytes and name of the file."""
+    def content(self) -> tuple[BinaryIO, str, int]:
+        """The file to be read, its name, and its size in bytes."""
         file: UploadedFile[bytes] = self.cleaned_data["file"]
-        return file.read(), (file.name or "").replace("\\", "/").rsplit("/", 1)[-1]
+        return cast("BinaryIO", file), (file.name or "").replace("\\", "/").rsplit("/", 1)[-1], file.size or 0

@@ -20,11 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from anlan.foundation.access.acting import demand
 from anlan.foundation.access.actor import Actor
+from anlan.foundation.jobs.queries import under_way
 from anlan.foundation.screens.forms import ReasonForm
 from anlan.foundation.screens.listing import Column, Filter, Listing
 from anlan.foundation.screens.marks import Mark
 from anlan.foundation.screens.texts import language
-from anlan.foundation.sheets import staging, writing
+from anlan.foundation.sheets import jobs, staging, writing
 from anlan.foundation.sheets.forms import FileForm
 from anlan.foundation.sheets.models import ImportRow, ImportRun, RowState, RunState
 from anlan.foundation.sheets.registry import Importable, Secrets, importable
@@ -65,8 +66,11 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     sent = request.method == "POST"
     form = FileForm(request.POST, request.FILES) if sent else FileForm()
     if sent and form.is_valid():
+        stream, name, size = form.content()
         try:
-            run = staging.stage(actor, sheet, *form.content())
+            if size > jobs.LARGE:
+                return redirect("run", jobs.stage_later(actor, sheet, stream, name).pk)
+            run = staging.stage(actor, sheet, stream.read(), name)
         except InputError as error:
             for problem in error.problems:
                 form.add_error("file", problem.speak(language()))
@@ -80,6 +84,7 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
         "latest": latest,
         "back": sheet.address,
         "notes": sheet.spec.notes,
+        "under_way": [one for one in under_way(actor, *jobs.CODES) if one.args.get("kind") == kind],
     }
     return render(request, "sheets/upload.html", context, status=422 if form.errors else 200)
 
@@ -93,6 +98,8 @@ def run(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
+            if jobs.is_long(sheet, found):
+                return redirect("run", jobs.publish_later(actor, sheet, found, form.cleaned_data["reason"]).pk)
             applied = staging.publish(actor, sheet, found, reason=form.cleaned_data["reason"])
         except InputError as error:
             for problem in error.problems:

@@ -57,16 +57,21 @@ def read(data: bytes, name: str) -> list[Grid]:
     """
     if not data.strip():
         raise InputError(Words(f"{name}：文件是空的", f"{name}: the file is empty"))
-    if len(data) > MAX_BYTES:
-        raise InputError(
-            Words(
-                f"{name}：文件有 {len(data) / 1e6:.0f} MB，最多 {MAX_BYTES // 1_000_000} MB；请拆成几个文件",
-                f"{name}: {len(data) / 1e6:.0f} MB, at most {MAX_BYTES // 1_000_000} MB; split it into several files",
-            )
-        )
+    refuse_size(len(data), name)
     if data.startswith((_ZIP, _OLE)):
         return _spreadsheet(data, name)
     return [_csv(data, name)]
+
+
+def refuse_size(size: int, name: str) -> None:
+    """InputError for a file of more bytes than are read."""
+    if size > MAX_BYTES:
+        raise InputError(
+            Words(
+                f"{name}：文件有 {size / 1e6:.0f} MB，最多 {MAX_BYTES // 1_000_000} MB；请拆成几个文件",
+                f"{name}: {size / 1e6:.0f} MB, at most {MAX_BYTES // 1_000_000} MB; split it into several files",
+            )
+        )
 
 
 def _spreadsheet(data: bytes, name: str) -> list[Grid]:

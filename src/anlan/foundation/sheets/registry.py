@@ -49,7 +49,8 @@ class Importable:
     `back_args` are arguments of the page `back`. `narrow` gives the sheet as one actor may use it, or refuses. `at`
     gives the rows of some natural keys, where there are too many to read all. `prepare` does what takes long before the
     transaction opens and gives the function that writes, in place of `apply`; it is told the reason. `tells_rows` says
-    whether the journal's entry lists the rows: not where revisions tell them.
+    whether the journal's entry lists the rows: not where revisions tell them. `has_secrets` says that publishing may
+    give secrets, which stand in the answer to it and nowhere else: such a sheet is never published in the background.
     """
 
     spec: SheetSpec
@@ -66,6 +67,7 @@ class Importable:
     at: Callable[[Sequence[str]], Mapping[str, Record]] | None = None
     prepare: Callable[[Actor, Sequence[Line], str], Callable[[], Applied]] | None = None
     tells_rows: bool = True
+    has_secrets: bool = False
 
     @property
     def code(self) -> str:

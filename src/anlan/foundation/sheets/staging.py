@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
+import itertools
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -101,13 +102,22 @@ def _state(importable: Importable, line: Line) -> RowState:
     return RowState.CHANGED if line.changed(importable.spec) else RowState.UNCHANGED
 
 
-def stage(actor: Actor, importable: Importable, data: bytes, name: str) -> ImportRun:
+Told = Callable[[int, int, Words], None]
+
+
+def _untold(done: int, total: int, words: Words) -> None:
+    """For whoever need not know how far it is."""
+
+
+def stage(actor: Actor, importable: Importable, data: bytes, name: str, told: Told = _untold) -> ImportRun:
     """Dry run of a file, kept so that it can be looked at and published.
 
-    Raises InputError if the file cannot be read at all. Refused, and journalled, unless `actor` may import.
+    `told` is called with how far it is: rows done, of how many, and words. Raises InputError if the file cannot be read
+    at all. Refused, and journalled, unless `actor` may import.
     """
     demand(actor, importable.action)
     importable = importable.seen_by(actor)
+    told(0, 0, Words("正在读取、核对", "reading and checking"))
     dry = examine(importable, data, name)
     with transaction.atomic(using="scratch"):
         # Only after everything in it was published or looked at long ago.
@@ -119,11 +129,11 @@ def stage(actor: Actor, importable: Importable, data: bytes, name: str) -> Impor
             size=len(data),
             sha256=hashlib.sha256(data).hexdigest(),
         )
-        _keep(run, dry)
+        _keep(run, dry, told)
     return run
 
 
-def _keep(run: ImportRun, dry: Dry) -> None:
+def _keep(run: ImportRun, dry: Dry, told: Told = _untold) -> None:
     spec = dry.importable.spec
     run.digest = dry.digest
     run.columns = list(dry.checked.columns)
@@ -133,28 +143,31 @@ def _keep(run: ImportRun, dry: Dry) -> None:
     run.unchanged, run.errors = dry.count(RowState.UNCHANGED), dry.count(RowState.ERROR)
     run.save()
     run.rows.all().delete()
-    ImportRow.objects.bulk_create(
-        (
-            ImportRow(
-                run=run,
-                number=line.number,
-                state=state,
-                label=dry.importable.label(line.values)[:200],
-                values=line.values,
-                faults=[[fault.speak("zh"), fault.speak("en")] for fault in line.faults],
-                changes=[
-                    [
-                        *spec.column(key).title,
-                        *_both(dry.importable, key, line.before),
-                        *_both(dry.importable, key, line.values),
-                    ]
-                    for key in line.changed(spec)
-                ],
-            )
-            for line, state in zip(dry.lines, dry.states, strict=True)
-        ),
-        batch_size=_BATCH,
+    rows = (
+        ImportRow(
+            run=run,
+            number=line.number,
+            state=state,
+            label=dry.importable.label(line.values)[:200],
+            values=line.values,
+            faults=[[fault.speak("zh"), fault.speak("en")] for fault in line.faults],
+            changes=[
+                [
+                    *spec.column(key).title,
+                    *_both(dry.importable, key, line.before),
+                    *_both(dry.importable, key, line.values),
+                ]
+                for key in line.changed(spec)
+            ],
+        )
+        for line, state in zip(dry.lines, dry.states, strict=True)
     )
+    done, total = 0, len(dry.lines)
+    # Part by part, so that the rows are not all in memory at once.
+    while batch := list(itertools.islice(rows, _BATCH)):
+        ImportRow.objects.bulk_create(batch)
+        done += len(batch)
+        told(done, total, Words(f"核对结果 {done} / {total} 行", f"{done} of {total} rows"))
 
 
 def _both(importable: Importable, key: str, record: Mapping[str, Any] | None) -> tuple[str, str]:
