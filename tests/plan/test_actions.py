@@ -308,10 +308,10 @@ def test_nobody_but_the_office_splits_a_task(role: Role, plan: Plan, clerk: Acto
         actions.split(people.actor(role), Task.objects.get(number="1"), [(units["上渡镇"], "排查", None)])
 
 
-def test_an_issued_plan_is_settled_no_more(plan: Plan, clerk: Actor) -> None:
+def test_a_plan_taken_back_is_settled_no_more(plan: Plan, clerk: Actor) -> None:
     row = question(plan, QuestionKind.DEADLINE, "6")
     settle_all(clerk, plan)
-    actions.issue(clerk, plan)
+    actions.withdraw(clerk, plan, "重新起草")
     row.refresh_from_db()
     with pytest.raises(Refused):
         actions.reopen(clerk, Question.objects.select_related("measure__document__plan").get(pk=row.pk))

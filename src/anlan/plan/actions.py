@@ -11,16 +11,17 @@ from django.db import transaction
 from django.utils import timezone
 
 import anlan
-from anlan.foundation.access.acting import acting, demand
+from anlan.foundation.access.acting import Act, acting, demand
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.flow.actions import move
-from anlan.foundation.org.models import Group, Membership, Unit, UnitAlias, in_force
+from anlan.foundation.org.models import Group, Unit, UnitAlias
 from anlan.foundation.search import index
 from anlan.foundation.vault import actions as vault
 from anlan.foundation.vault import storing
 from anlan.foundation.vault.types import DOCUMENTS
 from anlan.plan import bodies as district
-from anlan.plan import intake, issuing, queries
+from anlan.plan import consequences, intake, issuing, queries
+from anlan.plan.bodies import filled_groups
 from anlan.plan.compiler.reading import Unreadable
 from anlan.plan.document import compile_document
 from anlan.plan.flow import PLAN
@@ -29,6 +30,7 @@ from anlan.plan.models import (
     Document,
     Duty,
     DutyRole,
+    Measure,
     Plan,
     PlanState,
     Question,
@@ -55,7 +57,7 @@ def receive(
     """
     demand(actor, "plan.receive")
     digest = hashlib.sha256(data).hexdigest()
-    _refuse_twice(digest)
+    refuse_twice(digest)
     known = district.bodies()
     told(0, 0, Words("正在解析", "compiling"))
     try:
@@ -74,7 +76,7 @@ def receive(
     stored = storing.put(io.BytesIO(data), name, DOCUMENTS)
     with acting(actor, "plan.receive") as act:
         # Once more inside the transaction: two people may drop the same file at once.
-        _refuse_twice(digest)
+        refuse_twice(digest)
         title = compiled.plan.title or name.rsplit(".", 1)[0]
         plan = Plan.objects.create(
             title=title[:300], year=compiled.plan.year, sample=sample, created_by_id=actor.account_id
@@ -96,12 +98,6 @@ def receive(
         act.obj = plan
         act.after = {"sha256": digest, "measures": len(rows), "document": document.name}
     return plan
-
-
-def filled_groups(day: dt.date | None = None) -> frozenset[int]:
-    """Ids of the groups that have a member on the day (today by default)."""
-    rows = Membership.objects.filter(in_force(day or timezone.localdate()))
-    return frozenset(rows.values_list("group_id", flat=True))
 
 
 def settle_unit(actor: Actor, question: Question, body: Unit | Group, *, remember: bool = False) -> int:
@@ -127,6 +123,7 @@ def settle_unit(actor: Actor, question: Question, body: Unit | Group, *, remembe
                 for one in Duty.objects.filter(pk__in=keys)
             )
         act.after = {"name": duty.name, "body": str(body), "closed": closed, "remember": remember}
+        _follow(act, plan, Measure.objects.filter(duties__in=keys).distinct())
     return closed
 
 
@@ -154,6 +151,7 @@ def settle_lead(actor: Actor, question: Question, duty: Duty) -> None:
         )
         _close(Question.objects.filter(pk=question.pk), actor, answer=duty.name)
         act.after = {"measure": str(question.measure), "lead": duty.name}
+        _follow(act, question.measure.document.plan, [question.measure])
 
 
 def settle_owner(actor: Actor, question: Question, role: DutyRole, named: Sequence[Unit | Group]) -> None:
@@ -175,6 +173,7 @@ def settle_owner(actor: Actor, question: Question, role: DutyRole, named: Sequen
         )
         _close(Question.objects.filter(pk=question.pk), actor, answer="、".join(map(str, named))[:300])
         act.after = {"measure": str(question.measure), role.value: [str(body) for body in named]}
+        _follow(act, question.measure.document.plan, [question.measure])
 
 
 def settle_deadline(actor: Actor, plan: Plan, questions: Iterable[Question], day: dt.date) -> int:
@@ -194,6 +193,7 @@ def settle_deadline(actor: Actor, plan: Plan, questions: Iterable[Question], day
         )
         closed = _close(Question.objects.filter(pk__in=[row.pk for row in rows]), actor, answer=day.isoformat())
         act.after = {"deadline": day.isoformat(), "measures": [str(row.measure) for row in rows]}
+        _follow(act, plan, [row.measure for row in rows])
     return closed
 
 
@@ -212,7 +212,9 @@ def check_group(actor: Actor, question: Question) -> None:
         same = queries.questions(question.measure.document.plan).filter(
             kind=QuestionKind.GROUP, closed_at__isnull=True, duty__group=group
         )
+        rows = list(same)
         act.after = {"group": str(group), "closed": _close(same, actor, answer=str(group))}
+        _follow(act, question.measure.document.plan, [row.measure for row in rows])
 
 
 def waive(actor: Actor, plan: Plan, questions: Iterable[Question], reason: str) -> int:
@@ -230,6 +232,7 @@ def waive(actor: Actor, plan: Plan, questions: Iterable[Question], reason: str) 
             closed_by_id=actor.account_id,
         )
         act.after = {"waived": [f"{row.measure} {row.kind}" for row in rows]}
+        _follow(act, plan, [row.measure for row in rows])
     return closed
 
 
@@ -259,6 +262,7 @@ def reopen(actor: Actor, question: Question) -> None:
             answer="", reason="", waived=False, closed_at=None, closed_by=None
         )
         act.after = {"question": str(question)}
+        _follow(act, question.measure.document.plan, [question.measure])
 
 
 def issue(actor: Actor, plan: Plan, *, on: dt.date | None = None) -> int:
@@ -291,7 +295,13 @@ def withdraw(actor: Actor, plan: Plan, reason: str) -> None:
     plan.refresh_from_db()
 
 
-def _refuse_twice(digest: str) -> None:
+def _follow(act: Act, plan: Plan, measures: Iterable[Measure]) -> None:
+    """Settled after the issue: the tasks of these measures follow, new ones are handed out."""
+    consequences.follow(act, plan, measures, stamp=f"s{timezone.now():%Y%m%d%H%M%S%f}")
+
+
+def refuse_twice(digest: str) -> None:
+    """Raises InputError if a file (by its SHA-256) is a plan already that was not withdrawn."""
     same = Document.objects.filter(sha256=digest).exclude(plan__state=PlanState.WITHDRAWN).select_related("plan")
     if found := same.first():
         raise InputError(

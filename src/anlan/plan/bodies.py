@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from anlan.foundation.org.models import Division, Group, Unit
+from django.utils import timezone
+
+from anlan.foundation.org.models import Division, Group, Membership, Unit, in_force
 from anlan.plan.compiler.diagnostics.register import Register
 from anlan.plan.document import OrganRegister
 from anlan.plan.pack import Organ
@@ -41,6 +44,12 @@ def bodies() -> Bodies:
         + [_organ(group.code, group.name, "", group.aliases.all(), group=True) for group in groups.values()]
     )
     return Bodies(organs, units, groups, Register(organs))
+
+
+def filled_groups(day: dt.date | None = None) -> frozenset[int]:
+    """Ids of the groups that have a member on the day (today by default)."""
+    rows = Membership.objects.filter(in_force(day or timezone.localdate()))
+    return frozenset(rows.values_list("group_id", flat=True))
 
 
 def register(known: Bodies) -> OrganRegister:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,7 +31,7 @@ from anlan.plan.models import (
     TaskDuty,
 )
 
-_FIELDS = ("number", "title", "order", "chapter", "due", "due_text")
+_FIELDS = ("number", "title", "chapter", "due", "due_text")
 
 
 @dataclass(slots=True)
@@ -61,6 +62,8 @@ def follow(
     if plan.state != PlanState.ISSUED:
         return done
     _follow(plan, list(measures), done, why, gone or {})
+    order = Measure.every.filter(pk=OuterRef("measure")).values("order")
+    Task.objects.filter(plan=plan).exclude(order=Subquery(order)).update(order=Subquery(order))
     if done.keys:
         lights.keep(TaskDuty.objects.filter(task__in=done.keys))
         index.put_where("task", pk__in=done.keys)
@@ -149,10 +152,10 @@ def _fields(task: Task, wanted: Task, below: list[Task]) -> list[str]:
         old, new = getattr(task, name), getattr(wanted, name)
         if old != new:
             setattr(task, name, new)
-            if name not in ("order", "due_text"):
+            if name != "due_text":
                 said.append(f"{name}: {old if old is not None else '—'} → {new if new is not None else '—'}")
     for child in below:
-        child.number, child.order, child.chapter = task.number, task.order, task.chapter
+        child.number, child.chapter = task.number, task.chapter
         if child.title == title:
             child.title = task.title
         if child.due == due or (child.due and task.due and child.due > task.due):
@@ -193,6 +196,7 @@ def _parts(
             void=True,
             void_reason=why[:300],
             start=task.start,
+            order=task.order,
             **{name: getattr(task, name) for name in _FIELDS},
         )
         TaskDuty.objects.filter(pk__in=[part.pk for part in ended]).update(task=shelf)
