@@ -54,11 +54,15 @@ def test_pages_come_while_others_send_slowly_and_a_lost_upload_leaves_nothing(tm
 
 
 def test_an_upload_that_is_finished_slowly_is_taken(tmp_path: Path) -> None:
+    head = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+    end = "\r\n--x--\r\n"
+    size = len(head) + 600_000 + len(end)
     with site(tmp_path / "home") as one:
         one.start("--real")
-        with begin(one, upload(5 + 600_000)) as sender:
+        with begin(one, upload(size).removesuffix("--x\r\n") + head) as sender:
             for _ in range(60):
                 sender.sendall(b"a" * 10_000)
                 time.sleep(0.01)
-            # The page has read it to its end: the form has no token.
+            sender.sendall(end.encode())
+            # Read to its end, and refused by the page for the token it lacks.
             assert sender.recv(12) == b"HTTP/1.1 403"

@@ -177,6 +177,10 @@ def test_an_event_is_never_changed_or_deleted(plan: Plan, clerk: Actor) -> None:
     for attempt in attempts:
         with pytest.raises(AppendOnlyError):
             attempt()
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("UPDATE flow_event SET target = 'draft'")
+    statements = ["UPDATE flow_event SET target = 'draft'", "DELETE FROM flow_event"]
+    if connection.vendor == "postgresql":
+        statements.append("TRUNCATE flow_event")
+    for statement in statements:
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
     assert replayed(PLAN, plan) == "issued"

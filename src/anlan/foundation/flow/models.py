@@ -30,7 +30,7 @@ class Events(models.QuerySet["Event"]):
 class Event(models.Model):
     """Transition that an object made: who, when, from where to where, why, on what evidence (keys of receipts).
 
-    Triggers in both stores refuse to change one.
+    Triggers in both stores refuse to change one and to take one away.
     """
 
     flow = models.CharField(max_length=40)
