@@ -302,7 +302,6 @@ def _follow(act: Act, plan: Plan, measures: Iterable[Measure]) -> None:
 
 def refuse_twice(digest: str) -> None:
     """Raises InputError if a file (by its SHA-256) is a plan already that was not withdrawn."""
-    """Raises InputError if a file (by its SHA-256) is a plan already that was not withdrawn."""
     same = Document.objects.filter(sha256=digest).exclude(plan__state=PlanState.WITHDRAWN).select_related("plan")
     if found := same.first():
         raise InputError(
