@@ -26,7 +26,10 @@ from anlan.foundation.notices.models import Notice
 from anlan.foundation.org.models import Group, Membership, Person, Post, Unit, UnitAlias
 from anlan.foundation.vault.models import Receipt
 from anlan.plan import actions
-from anlan.plan.models import Plan, Question, QuestionKind, Task
+from anlan.plan.models import Plan, Question, QuestionKind, Target, Task, TaskDuty
+from anlan.plan.progress import actions as progress
+from anlan.plan.progress import calling
+from anlan.plan.progress.models import Owed, Report, Round
 
 STRANGER, ELSEWHERE = "stranger", "handler_elsewhere"
 # Someone without an account, one account of each role, and a handler of a unit that has nothing to do with the task.
@@ -99,6 +102,7 @@ class World:
             part.pk, part.task = None, first
             part.save()
         self.objects["task"] = Task.objects.get(pk=first.parent_id)
+        self._one_more_round(number)
         for account in self.accounts.values():
             Run.objects.create(job="vault.sweep", actor_name="测试", account=account, state=RunState.DONE)
             Notice.objects.create(
@@ -107,6 +111,24 @@ class World:
                 key=f"more{number}",
                 args={"plan": "扩充", "reports": 1, "contributions": 1},
             )
+
+    def _one_more_round(self, number: int) -> None:
+        first = dt.date(2024, 7, 1) + dt.timedelta(days=number)
+        more: Round = Round.objects.create(
+            plan=self.objects["plan"], first=first, last=first, due_on=first, opened_by_name="测试"
+        )
+        owed: Owed = self.objects["owed"]
+        for place in (more, self.objects["round"]):
+            duty = TaskDuty.objects.filter(task__title=f"扩充任务{number}", unit=owed.unit)[0]
+            row = Owed.objects.create(
+                round=place, part=owed.part if place is more else duty, task=owed.task, unit=owed.unit, owes=owed.owes
+            )
+            state = "accepted" if place is more else "approved" if number % 2 else "submitted"
+            row.current = Report.objects.create(
+                owed=row, state=state, percent=20, narrative="扩充", changed_by_name="测试", direct=bool(number % 3)
+            )
+            row.accepted = row.current if place is more else None
+            row.save()
 
 
 @dataclass(frozen=True)
@@ -157,6 +179,15 @@ def build() -> World:
     actions.issue(clerk, issued, on=dt.date(2024, 3, 1))
     draft = actions.receive(clerk, small.TEXT.replace("2024", "2025").encode(), "明年.txt")
     task = Task.objects.filter(plan=issued, duties__unit=home).order_by("order")[0]
+    round_ = calling.open_round(clerk, issued, dt.date(2024, 6, 1), dt.date(2024, 6, 30), today=dt.date(2024, 6, 25))
+    rows = Owed.objects.filter(round=round_, unit=home, owes="report").order_by("task__order")
+    handler = actor_of(accounts["handler"])
+    said = progress.Values(percent=40, narrative="已排查72个。")
+    report = progress.save_draft(handler, rows[0], said, None)
+    progress.submit(handler, report)
+    progress.approve(actor_of(accounts["unit_leader"]), report)
+    progress.accept(clerk, report)
+    late = calling.open_round(clerk, issued, dt.date(2024, 5, 1), dt.date(2024, 5, 31), today=dt.date(2024, 6, 25))
     run = Run.objects.create(job="vault.sweep", actor_name="测试", state=RunState.FAILED)
     receipt = Receipt.objects.filter(object_id=str(issued.pk)).order_by("pk")[0]
     notice = Notice.objects.filter(account=accounts["handler"]).order_by("pk")[0]
@@ -167,6 +198,11 @@ def build() -> World:
         "plan-breakdown:key": issued,
         "plan-breakdown:form": "docx",
         "task": task,
+        "round": round_,
+        "owed": Owed.objects.get(round=late, part=report.owed.part),
+        "report": report,
+        "part": report.owed.part,
+        "target": Target.objects.filter(measure=task.measure_id)[0],
         "run": run,
         "file": receipt,
         "receipt": receipt,

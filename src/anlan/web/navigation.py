@@ -41,6 +41,7 @@ ENTRIES = (
     Entry("", "home", _("首页"), "home"),
     Entry(_PLANS, "plans", _("文稿"), "file-text", "plan.see"),
     Entry(_PLANS, "tasks", _("任务"), "list-check", "task.see"),
+    Entry(_PLANS, "progress", _("进展"), "report", "round.see"),
     Entry(_SYSTEM, "units", _("单位"), "building", "org.see"),
     Entry(_SYSTEM, "groups", _("集合"), "stack-2", "org.see"),
     Entry(_SYSTEM, "people", _("人员"), "users", "org.see"),
@@ -51,7 +52,7 @@ ENTRIES = (
 )
 
 # On a phone, the first four of these that the account may use.
-MOST_USED = ("home", "tasks", "plans", "accounts", "journal", "units", "runs", "people", "calculations")
+MOST_USED = ("home", "tasks", "progress", "plans", "accounts", "journal", "units", "runs", "people", "calculations")
 
 
 def groups(actor: Actor, path: str) -> list[tuple[str, list[Shown]]]:

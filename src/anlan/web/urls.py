@@ -8,6 +8,7 @@ from anlan.web import api
 
 _ROOMS = (
     "anlan.web",
+    "anlan.foundation.screens",
     "anlan.foundation.access",
     "anlan.foundation.org",
     "anlan.foundation.journal",
@@ -19,6 +20,7 @@ _ROOMS = (
     "anlan.foundation.sheets",
     "anlan.foundation.interface",
     "anlan.plan",
+    "anlan.plan.progress",
 )
 
 urlpatterns = [

@@ -108,7 +108,12 @@ def new(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("plan") or request.GET.get("plan") or ""
     plan = next((one for one in plans if str(one.pk) == wanted), plans[0] if plans else None)
     schedule = calling.schedule_of(plan or Plan())
-    form = RoundForm(request.POST or None, schedule=schedule, today=today, initial={"plan": plan.pk if plan else None})
+    form = RoundForm(
+        request.POST if request.method == "POST" else None,
+        schedule=schedule,
+        today=today,
+        initial={"plan": plan.pk if plan else None},
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -308,7 +313,7 @@ def remind(request: HttpRequest, key: int) -> HttpResponse:
 def day(request: HttpRequest, key: int) -> HttpResponse:
     """Another day for the reports, with a reason."""
     found = _round(request, key, "round.move")
-    form = DueForm(request.POST or None, initial={"due_on": found.due_on})
+    form = DueForm(request.POST if request.method == "POST" else None, initial={"due_on": found.due_on})
     if request.method == "POST" and form.is_valid():
         try:
             calling.move_day(_actor(request), found, form.cleaned_data["due_on"], form.cleaned_data["reason"])
@@ -327,7 +332,7 @@ def day(request: HttpRequest, key: int) -> HttpResponse:
 def cancel(request: HttpRequest, key: int) -> HttpResponse:
     """Cancels a round that was called by mistake."""
     found = _round(request, key, "round.cancel")
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             calling.cancel(_actor(request), found, form.cleaned_data["reason"])
@@ -351,7 +356,9 @@ def schedule(request: HttpRequest, key: int) -> HttpResponse:
         raise PermissionDenied
     now = calling.schedule_of(plan)
     names = ("rhythm", "opens_day", "due_workdays", "automatic")
-    form = ScheduleForm(request.POST or None, initial={name: getattr(now, name) for name in names})
+    form = ScheduleForm(
+        request.POST if request.method == "POST" else None, initial={name: getattr(now, name) for name in names}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             calling.set_schedule(actor, plan, **form.cleaned_data)
