@@ -1,0 +1,70 @@
+"""Cells that number what they hold (①②, 1. 2., （一）（二）): the parts, in order. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_BRACKETED: Final = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
+_DOTTED: Final = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
+_BLACK: Final = "❶❷❸❹❺❻❼❽❾❿"
+_SPELLED: Final = "一二三四五六七八九十"
+_HEAD: Final = r"(?:(?<=^)|(?<=[\n；;。：:，,、\s]))"
+_STYLES: Final = (
+    re.compile(rf"(?P<n>[{_CIRCLED}])[、.．]?\s*"),
+    re.compile(rf"(?P<n>[{_BRACKETED}])\s*"),
+    re.compile(rf"(?P<n>[{_DOTTED}])\s*"),
+    re.compile(rf"(?P<n>[{_BLACK}])\s*"),
+    re.compile(rf"{_HEAD}[（(](?P<n>\d{{1,2}})[）)][、.．]?\s*"),
+    re.compile(rf"{_HEAD}(?P<n>\d{{1,2}})(?:[.．](?!\d)|[、)）])\s*"),
+    re.compile(rf"{_HEAD}问题(?P<n>\d{{1,2}}|[{_SPELLED}])[：:、.．]\s*"),
+    re.compile(rf"{_HEAD}[（(](?P<n>[{_SPELLED}])[）)][、.．]?\s*"),
+    re.compile(rf"{_HEAD}(?P<n>[{_SPELLED}])、\s*"),
+)
+_JOINTS: Final = " \t\n　；;，,、"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Numbered parts of a text: what stands before the first, then each without its number."""
+
+    lead: str
+    bodies: tuple[str, ...]
+
+
+def _value(token: str) -> int:
+    for row in (_CIRCLED, _BRACKETED, _DOTTED, _BLACK, _SPELLED):
+        if token in row:
+            return row.index(token) + 1
+    return int(token)
+
+
+def parts_of(text: str) -> Parts | None:
+    """Parts of a text that numbers two or more from one on; None for any other.
+
+    >>> parts_of("①乱堆；②直排。")
+    Parts(lead='', bodies=('乱堆', '直排。'))
+    >>> parts_of("①6月底；②③12月底").bodies
+    ('6月底', '12月底', '12月底')
+    >>> parts_of("长1.5公里") is None and parts_of("1.只有一处") is None
+    True
+    """
+    for style in _STYLES:
+        marks: list[re.Match[str]] = []
+        for match in style.finditer(text):
+            if _value(match["n"]) == len(marks) + 1:
+                marks.append(match)
+        if len(marks) < 2:
+            continue
+        bodies = []
+        for at, mark in enumerate(marks):
+            end = marks[at + 1].start() if at + 1 < len(marks) else len(text)
+            bodies.append(text[mark.end() : end].strip(_JOINTS))
+        # ②③ before one body share it.
+        for at in range(len(bodies) - 2, -1, -1):
+            bodies[at] = bodies[at] or bodies[at + 1]
+        if all(bodies):
+            return Parts(text[: marks[0].start()].strip(), tuple(bodies))
+    return None

@@ -1,0 +1,1 @@
+"""Workbooks written after the reader had been tuned on the first half."""
