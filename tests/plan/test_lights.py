@@ -48,6 +48,9 @@ def test_the_store_finds_the_tasks_whose_light_the_page_shows(today: dt.date) ->
     lights.keep(TaskDuty.objects.all())
     rows = Task.objects.prefetch_related("duties__unit")
     shown = {task.pk: lights.of_task(task, task.duties.all(), today).colour for task in rows}
+    for task in rows:
+        looked, worked_out = lights.glance(task.duties.all(), today), lights.of_task(task, task.duties.all(), today)
+        assert (looked.colour, looked.units) == (worked_out.colour, worked_out.units)
     for colour in ("red", "yellow", "green", "done", ""):
         found = set(Task.objects.filter(lights.shining(colour, today)).values_list("pk", flat=True))
         assert found == {key for key, value in shown.items() if value == colour}, colour

@@ -19,3 +19,10 @@ declare(
         "{plan} has changed for your unit: {added} tasks added, {changed} changed, {gone} taken back",
     ),
 )
+declare(
+    "task.reminded",
+    Words(
+        "长江办催办：{first} 等 {n} 条任务还没有办完，最早的时限是 {due}",
+        "The office reminds you of {n} tasks that are not done, {first} among them; the earliest is due on {due}",
+    ),
+)

@@ -35,4 +35,6 @@ declare(
     _OFFICE & Where("void", False, told=Words("未作废的", "those not void")),
 )
 
+declare("task.remind", Words("催办任务", "remind units of tasks"), _OFFICE)
+
 readable_with("plan.plan", "plan.see")

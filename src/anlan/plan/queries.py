@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -126,14 +126,18 @@ def lights(rows: Iterable[Task], today: dt.date | None = None) -> dict[int, Ligh
 
 @dataclass(slots=True)
 class UnitLoad:
-    """What one unit has to do: tasks it reports on, tasks it contributes to, overdue ones, the next due day."""
+    """What one unit has to do: reports by the light of its own part, contributions, overdue ones, the next due day."""
 
     unit_id: int
     unit: str
     reports: int
     contributions: int
     overdue: int
-    next_due: dt.date | None = field(default=None)
+    next_due: dt.date | None
+    red: int
+    yellow: int
+    green: int
+    done: int
 
 
 def loads(actor: Actor, today: dt.date | None = None, plan: Plan | None = None) -> list[UnitLoad]:
@@ -145,11 +149,16 @@ def loads(actor: Actor, today: dt.date | None = None, plan: Plan | None = None) 
     if not actor.machine and not actor.has(Role.CLERK, Role.LEADER, Role.VERIFIER):
         rows = rows.filter(unit_id__in=actor.units())
     report = Q(owes=Owes.REPORT)
+    open_ = report & Q(done_on__isnull=True)
     counted = rows.values("unit_id", "unit__short_name", "unit__kind", "unit__code").annotate(
         reports=Count("pk", filter=report),
         contributions=Count("pk", filter=~report),
-        overdue=Count("pk", filter=report & Q(task__due__lt=day, done_on__isnull=True)),
-        next_due=Min("task__due", filter=report & Q(task__due__gte=day, done_on__isnull=True)),
+        overdue=Count("pk", filter=open_ & Q(task__due__lt=day)),
+        next_due=Min("task__due", filter=open_ & Q(task__due__gte=day)),
+        red=Count("pk", filter=open_ & Q(red_on__lte=day)),
+        yellow=Count("pk", filter=open_ & Q(yellow_on__lte=day, red_on__gt=day)),
+        green=Count("pk", filter=open_ & Q(yellow_on__gt=day)),
+        done=Count("pk", filter=report & Q(done_on__isnull=False)),
     )
     return [
         UnitLoad(
@@ -159,6 +168,10 @@ def loads(actor: Actor, today: dt.date | None = None, plan: Plan | None = None) 
             row["contributions"],
             row["overdue"],
             row["next_due"],
+            row["red"],
+            row["yellow"],
+            row["green"],
+            row["done"],
         )
         for row in counted.order_by("unit__kind", "unit__code")
     ]

@@ -39,6 +39,7 @@ from django.utils.translation import gettext as _
 
 from anlan.foundation.screens import excel
 from anlan.foundation.screens.marks import Mark
+from anlan.foundation.screens.models import SavedView
 from anlan.foundation.screens.texts import text_of
 
 M = TypeVar("M", bound=Model)
@@ -97,6 +98,15 @@ class Filter(Generic[M]):
         """ValueError for a key that the address needs for something else."""
         if self.key in _TAKEN:
             raise ValueError(f"filter {self.key}: the name is taken")
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What can be done with the rows that are ticked: address to send their keys to (as `key`), label, icon."""
+
+    url: str
+    label: str
+    icon: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +184,7 @@ def words_in(*fields: str) -> Callable[[QuerySet[M], str], QuerySet[M]]:
 class Listing(Generic[M]):
     """List of the rows of a queryset, as the address of the request asks for it. See the module's docstring.
 
+    `keeps_views` lets people keep what they narrowed under a name (one query more). With `bulk` the rows can be ticked.
     `search` gets the queryset and what was typed, as one string. `sort` is the key of the column in force when the
     address names none, with "-" before it for descending; without it the queryset's own order stands. `empty` is what
     would be here, the address of the first step ("" for none) and its label.
@@ -190,8 +201,12 @@ class Listing(Generic[M]):
         per_page: int = 50,
         empty: tuple[str, str, str] = ("", "", ""),
         export: str = "",
+        keeps_views: bool = False,
+        bulk: Sequence[Bulk] = (),
     ) -> None:
         self.request = request
+        self.keeps_views = keeps_views
+        self.bulk = tuple(bulk)
         self.columns = tuple(columns)
         self.filters = tuple(filters)
         self.has_search = search is not None
@@ -308,6 +323,19 @@ class Listing(Generic[M]):
         """Address without search and filters."""
         return self.url(q="", **{one.key: "" for one in self.filters})
 
+    @cached_property
+    def views(self) -> list[SavedView]:
+        """Views of this list that the account keeps. One query, none where the list keeps no views."""
+        account = getattr(getattr(self.request, "actor", None), "account_id", None)
+        if not self.keeps_views or account is None:
+            return []
+        return list(SavedView.objects.filter(account_id=account, path=self.path))
+
+    @property
+    def view_query(self) -> str:
+        """What a view of this list would keep, "" where nothing is narrowed or sorted."""
+        return self.url().partition("?")[2]
+
     @property
     def export_url(self) -> str:
         """Address of the Excel file of all rows, "" where there is none."""
@@ -357,6 +385,10 @@ class Listing(Generic[M]):
         """Cells of the rows of this page."""
         for row in self.shown:
             yield [Cell(c, c.of(row), (c.link(row) or "") if c.link else "") for c in self.columns]
+
+    def ticked_lines(self) -> Iterator[tuple[M, list[Cell]]]:
+        """Rows of this page with their cells, for lists whose rows can be ticked."""
+        return zip(self.shown, self.lines(), strict=True)
 
     @cached_property
     def pages(self) -> list[Link | None]:

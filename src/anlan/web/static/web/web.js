@@ -43,6 +43,37 @@
     const printer = event.target.closest("[data-print]");
     if (printer) window.print();
   });
+  // Lists whose rows can be ticked: how many are, and buttons that need one.
+  const count = (form) => {
+    const all = form.querySelectorAll("[data-tick]");
+    const ticked = [...all].filter((one) => one.checked).length;
+    const told = form.querySelector("[data-tick-count]");
+    told.textContent = ticked ? told.dataset.some.replace("#", ticked) : told.dataset.none;
+    const whole = form.querySelector("[data-tick-all]");
+    whole.checked = ticked === all.length;
+    whole.indeterminate = ticked > 0 && ticked < all.length;
+    for (const button of form.querySelectorAll("[data-needs-tick]")) button.disabled = !ticked;
+  };
+  const countAll = () => { for (const form of document.querySelectorAll("[data-bulk]")) count(form); };
+  document.addEventListener("DOMContentLoaded", countAll);
+  document.addEventListener("htmx:afterSettle", countAll);
+  document.addEventListener("change", (event) => {
+    const form = event.target instanceof Element && event.target.closest("[data-bulk]");
+    if (!form) return;
+    if (event.target.matches("[data-tick-all]"))
+      for (const one of form.querySelectorAll("[data-tick]")) one.checked = event.target.checked;
+    count(form);
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element && event.target.closest("[data-copies]");
+    if (!button) return;
+    const from = document.getElementById(button.dataset.copies);
+    const done = () => { button.classList.add("copied"); button.setAttribute("aria-label", button.dataset.done); };
+    // Without TLS a browser has no clipboard; the old way still copies what is selected.
+    from.select();
+    if (navigator.clipboard) navigator.clipboard.writeText(from.value).then(done, () => document.execCommand("copy"));
+    else if (document.execCommand("copy")) done();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const open = document.querySelector("details[data-closes][open]");
