@@ -25,6 +25,7 @@ from anlan.foundation.org.models import Person, Unit
 from anlan.plan import actions
 from anlan.plan.models import Document, Plan, PlanState
 from anlan.plan.pack import Pack
+from anlan.plan.progress import sample as progress
 from anlan.settings import InputError, Words
 from anlan.web.install import district
 
@@ -154,6 +155,8 @@ def _bring_plan(actor: Actor, file: PlanFile) -> list[Words]:
     else:
         plan = document.plan
     said = _issue(actor, plan)
+    plan.refresh_from_db()
+    _once(actor, f"reports {digest}", lambda: progress.bring(actor, plan, timezone.localdate()))
     _once(actor, step, lambda: plan.pk)
     return said
 
