@@ -72,7 +72,7 @@ def _counted(facts: Facts) -> Iterable[tuple[str, Iterable[Hashable]]]:
 def compare(a: Facts, b: Facts, often: Frequencies, model: Model) -> list[Term]:
     """Terms of a pair, one a field; the same for (a, b) and (b, a) but for left and right."""
     terms = [_place(a.place, b.place)]
-    if terms[0].level in ("same", "open"):
+    if terms[0].level in ("same", "renamed", "open"):
         tails = [place.tail for place in (a.place, b.place) if place.tail]
         crowd = max(often.count("place", tail) for tail in tails)
         terms.append(Term("crowd", "rows", math.log(max(crowd - 1, 1))))
@@ -101,6 +101,9 @@ def _place(a: Place, b: Place) -> Term:
     if not a.tail or not b.tail:
         return term("unknown")
     if a.tail == b.tail:
+        if any(x and y and x != y for x, y in ((a.town_kind, b.town_kind), (a.village_kind, b.village_kind))):
+            # A township became a town, a village a community; or two places of one name.
+            return term("renamed")
         return term("same" if a.county and b.county else "open")
     short, long = sorted((a.tail, b.tail), key=len)
     if long.endswith(short) and (not a.town or not b.town):
@@ -141,32 +144,22 @@ def _names(codes: frozenset[str]) -> str:
 
 
 def _amount(a: tuple[Amount, ...], b: tuple[Amount, ...], often: Frequencies, model: Model) -> Term:
-    """Equal in one dimension and unequal in another is unequal: two ponds may lie 3 km from the river."""
+    """Unequal in one dimension outweighs equal in another: two ponds may lie 3 km from the river.
+
+    Distances count only where nothing else can be compared.
+    """
     if not a or not b:
         return Term("amount", "unknown" if not a and not b else "one", 1.0, _written(a), _written(b))
-    best: tuple[float, str, Amount, Amount] | None = None
-    worst: tuple[Amount, Amount] | None = None
-    for dimension in dict.fromkeys(x.dimension for x in (*a, *b) if x.dimension):
-        mine = [x for x in a if x.dimension == dimension]
-        theirs = [x for x in b if x.dimension == dimension]
-        if not mine or not theirs:
-            continue
-        pairs = [(_figures(x, y, model), x, y) for x in mine for y in theirs]
-        level, x, y = max(pairs, key=lambda pair: (_ORDER[pair[0]], pair[1].digits, pair[2].digits))
-        if level == "other":
-            if not (x.aside or y.aside):
-                worst = worst or (x, y)
-            continue
-        strength = often.rarity("amount", {(x.dimension, x.value), (y.dimension, y.value)}, model)
-        strength *= 0.3 if x.aside and y.aside else 1.0
-        candidate = (_ORDER[level] * 100 + strength, level, x, y)
-        if best is None or candidate[0] > best[0]:
-            best = candidate
-    if worst is not None and (best is None or best[1] != "same" or best[2].aside or best[0] % 100 < model.plain):
-        return Term("amount", "other", 1.0, worst[0].written, worst[1].written)
-    if best is not None:
-        strength = best[0] % 100 if best[1] in ("same", "rounded") else 1.0
-        return Term("amount", best[1], strength, best[2].written, best[3].written)
+    terms = [
+        _one_dimension([x for x in a if x.dimension == one], [y for y in b if y.dimension == one], often, model)
+        for one in sorted({x.dimension for x in a if x.dimension} & {y.dimension for y in b})
+    ]
+    proper = [term for term, aside in terms if not aside]
+    if worst := next((term for term in proper if term.level == "other"), None):
+        equal = [term for term in proper if term.level == "same" and term.strength > model.plain]
+        return equal[0] if equal else worst
+    if proper:
+        return max(proper, key=lambda term: (_ORDER[term.level], term.strength))
     for x in a:
         for y in b:
             # A unit that was lost or cut: 2.25公 and 2250米 have the same digits.
@@ -175,10 +168,22 @@ def _amount(a: tuple[Amount, ...], b: tuple[Amount, ...], often: Frequencies, mo
     return Term("amount", "unknown", 1.0, _written(a), _written(b))
 
 
+def _one_dimension(mine: list[Amount], theirs: list[Amount], often: Frequencies, model: Model) -> tuple[Term, bool]:
+    """Term of the two amounts of a dimension that agree best, and whether they only tell distances."""
+    level, x, y = max(
+        ((_figures(x, y), x, y) for x in mine for y in theirs),
+        key=lambda pair: (not (pair[1].aside or pair[2].aside), _ORDER[pair[0]], pair[1].digits, pair[2].digits),
+    )
+    strength = 1.0
+    if level in ("same", "rounded"):
+        strength = often.rarity("amount", {(x.dimension, x.value), (y.dimension, y.value)}, model)
+    return Term("amount", level, strength, x.written, y.written), x.aside or y.aside
+
+
 _ORDER = {"same": 4, "rounded": 3, "slip": 2, "other": 1}
 
 
-def _figures(x: Amount, y: Amount, model: Model) -> str:
+def _figures(x: Amount, y: Amount) -> str:
     """Level of two amounts of one dimension."""
     if x.value == y.value:
         return "same"
@@ -236,8 +241,11 @@ def _firms(x: Company, y: Company) -> str:
     short, long = sorted((x, y), key=lambda company: len(company.core))
     if not short.trade and long.core.startswith(short.core):
         return "brand"
-    if long.core.endswith(short.core) and len(short.core) > 3:
-        return "same"
+    # A word read with a name (原业主三友) is at its beginning.
+    if long.core.endswith(short.core):
+        return "same" if short.trade and len(short.core) > 3 else "brand"
+    if (x.brand.endswith(y.brand) or y.brand.endswith(x.brand)) and not (x.trade and y.trade and x.trade != y.trade):
+        return "brand"
     return "slip" if len(short.core) > 2 and slipped(x.core, y.core, substitutes=False) else "other"
 
 

@@ -26,6 +26,9 @@ _FIELDS = {
 }
 _LEVELS = {
     ("place", "same"): Words("同一村（社区）", "the same village"),
+    ("place", "renamed"): Words(
+        "同名，镇、乡、街道或村、社区不同", "the same name, but another kind of town or village"
+    ),
     ("place", "open"): Words("写到的部分相同", "the same as far as both say"),
     ("place", "town"): Words("同一乡镇，村不详", "the same town, village not given"),
     ("place", "near"): Words("地名只差一字", "names differ by one character"),

@@ -59,7 +59,7 @@ class Reader:
         told = f"{whole},{columns}" if columns else whole
         unit = fold(row.unit)
         place = self._gazetteer.read(fold(row.place), whole, unit)
-        companies = names.companies_of(told)
+        companies = names.companies_of(told, (place.town, place.village))
         return Facts(
             row=row,
             place=place,

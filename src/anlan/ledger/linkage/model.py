@@ -44,13 +44,19 @@ class Model:
 @functools.cache
 def standard() -> Model:
     """The model in force."""
-    data = tomllib.loads((files("anlan.ledger.linkage") / "data" / "model.toml").read_text(encoding="utf-8"))
-    return of(data)
+    learned = files("anlan.ledger.linkage") / "data" / "learned.toml"
+    return of(hand(), tomllib.loads(learned.read_text(encoding="utf-8")))
+
+
+def hand() -> dict[str, Any]:
+    """What a person set: bounds, chances and weights as they were before anything was learned."""
+    return tomllib.loads((files("anlan.ledger.linkage") / "data" / "model.toml").read_text(encoding="utf-8"))
 
 
 def of(data: Mapping[str, Any], learned: Mapping[str, Mapping[str, float]] | None = None) -> Model:
     """Model of the data as TOML gives them; `learned` weights stand in for those of the data."""
-    bounds, weights = data["bounds"], {**data["weights"], **(learned or {})}
+    bounds, taught = data["bounds"], learned or {}
+    weights = {field: {**levels, **taught.get(field, {})} for field, levels in data["weights"].items()}
     return Model(
         start=weights["start"]["odds"],
         weights={(f, level): w for f, levels in weights.items() for level, w in levels.items()},

@@ -50,13 +50,13 @@ def _company() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], froze
     end = re.compile(
         rf"(?P<trade>{trades})?(?P<legal>{legal})(?:[一-龥]{{0,4}}分公司)?|(?P<form>{forms})|(?P<bare>{trades})"
     )
-    before = re.compile(rf".*(?:[^一-龥]|{_any(data['before'])}|(?:街道|镇|乡|村|社区|组))")
+    before = re.compile(rf".*(?:[^一-龥]|{_any(data['before'])}|(?:街道|镇|乡|村委会|居委会|村|社区|组))")
     trade = re.compile(rf"(?P<trade>{trades}|{forms})$")
     return end, before, trade, frozenset(data["none"])
 
 
-def companies_of(text: str) -> tuple[Company, ...]:
-    """Companies of a folded description, each once, in order.
+def companies_of(text: str, places: tuple[str, ...] = ()) -> tuple[Company, ...]:
+    """Companies of a folded description, each once, in order. `places` are villages that are no part of a name.
 
     >>> [(c.brand, c.trade) for c in companies_of("岸线被咸宁源中建材有限公司侵占230米")]
     [('源中', '建材')]
@@ -73,6 +73,9 @@ def companies_of(text: str) -> tuple[Company, ...]:
             stem = stem[cut.end() :]
         said = one["form"] or one["bare"] or ""
         core = _placeless(stem)
+        for name in places:
+            if len(name) > 1 and core.startswith(name) and len(trade.sub("", core)) - len(name) >= 2:
+                core = core[len(name) :]
         told = trade.search(core)
         if one["bare"] and (len(core) < 2 or len(core) > 4):
             continue
@@ -80,6 +83,9 @@ def companies_of(text: str) -> tuple[Company, ...]:
         if said and not told:
             core += said
         if len(brand) < 2 or len(brand) > 8 or any(brand.startswith(word) for word in none):
+            continue
+        # Without a legal form only a short word that says nothing else is a name.
+        if one["bare"] and any(word in brand for word in none):
             continue
         last = one.end()
         found.setdefault(core, Company(core, brand, kind, stem + text[name_end : one.end()]))

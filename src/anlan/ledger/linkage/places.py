@@ -10,11 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from anlan.ledger.linkage.divisions import Division, names
 
 _TOWN = re.compile(
-    r"(?P<name>[一-龥a-z\d]{1,7}?)(?P<kind>街道办事处|街道办|街道|民族乡|苏木|镇(?!镇)|乡|街(?![镇乡道路])|"
+    r"(?P<name>[一-龥a-z\d]{1,7}?)(?P<kind>街道办事处|街道办|街道|民族乡|苏木|镇(?!镇|街道)|乡|街(?![镇乡道路])|"
     r"(?:经济|高新|技术|产业)*(?:开发区|园区|工业园|示范区|管理区)|农场|林场|垦殖场|渔场|管委会)"
 )
 _VILLAGE = re.compile(
@@ -23,7 +24,6 @@ _VILLAGE = re.compile(
 _VILLAGE_END = re.compile(
     r"(?:村民委员会|居民委员会|村委会|居委会|行政村|自然村|社区居委会|社区|村|嘎查|居|组|社|屯|队)$"
 )
-_TOWN_END = re.compile(r"(?:街道办事处|街道办|街道|民族乡|苏木|镇|乡|街|农场|林场|垦殖场|渔场|管委会)$")
 _NEAR = re.compile(r"(?:附近|一带|境内|辖区|周边|沿线|路段|河段|段|处|内|旁|等地)+$")
 _MARK = re.compile(r"[^一-龥a-z\d]+")
 _FROM_TEXT = re.compile(r"(?P<town>[一-龥]{1,5}?(?:街道|镇|乡))(?P<village>[一-龥]{1,4}?(?:社区|村|组))")
@@ -39,7 +39,7 @@ class Place:
     """Where a problem is. Names are without their kind (镇, 村). `tail` is town and village in one.
 
     `town` and `village` are empty where the two could not be told apart, `spot` is what is finer than the village
-    (3组, 大桥下游). `written` is the text it was read from, folded.
+    (3组, 大桥下游); the kinds are one of 镇, 乡, 街 and 村, 社, empty where not written. `written` is the text it was read from, folded.
     """
 
     province: str = ""
@@ -49,6 +49,8 @@ class Place:
     town: str = ""
     village: str = ""
     spot: str = ""
+    town_kind: str = ""
+    village_kind: str = ""
     written: str = ""
 
 
@@ -78,12 +80,16 @@ class Gazetteer:
         division, rest = self._division(text, full=False)
         if not division.county:
             division = self._elsewhere(division, description, unit)
-        town, village, tail, spot = self._below(_MARK.sub("", rest), division.county)
-        if not tail and description and (told := _FROM_TEXT.search(description)):
-            start = self._division(told["town"] + told["village"], full=False)
-            division = start[0] if not division.county else division
-            town, village, tail, spot = self._below(start[1], division.county)
-        return Place(division.province, division.city, division.county, tail, town, village, spot, text)
+        below = self._below(_MARK.sub("", rest), division.county)
+        if not below.village and description and (told := _FROM_TEXT.search(description)):
+            named, rest = self._division(told["town"] + told["village"], full=False)
+            division = division if division.county else named
+            further = self._below(rest, division.county)
+            if below.town in ("", further.town):
+                below = further
+        return Place(
+            division.province, division.city, division.county, below.town + below.village, *below, written=text
+        )
 
     def _elsewhere(self, division: Division, description: str, unit: str) -> Division:
         """County named in full by the description or the units: 南昌市生态环境局新建分局, 婺源县交通运输局."""
@@ -144,33 +150,43 @@ class Gazetteer:
             return any(d.city == one.city and d.province == one.province for d in self.counties)
         return any(d.province == one.province for d in self.counties)
 
-    def _below(self, rest: str, county: str) -> tuple[str, str, str, str]:
-        """Town, village, tail and spot of what stands below the county."""
+    def _below(self, rest: str, county: str) -> _Below:
+        """What stands below the county, taken apart."""
         rest = _NEAR.sub("", rest)
-        town, after = "", rest
+        town, after, town_kind = "", rest, ""
         told = _TOWN.match(rest)
         if told and not (told.end() == len(rest) and told["kind"] == "街"):
-            town, after = told["name"], rest[told.end() :]
+            town, after, town_kind = told["name"], rest[told.end() :], told["kind"][0]
         else:
             known: Counter[str] = self.towns.get(county) or self.towns.get("") or Counter()
             for length in (4, 3, 2):
                 if len(rest) > length and rest[:length] in known:
                     town, after = rest[:length], rest[length:]
                     break
-        spot = ""
+        spot, village_kind = "", ""
         if told := _VILLAGE.match(after):
             village, spot = told["name"], _NEAR.sub("", told["rest"])
-            # 青塘村三组 is the group of a village, 青塘组 a village called group.
+            village_kind = _VILLAGE_KINDS.get(told["kind"], "村")
         else:
             village = _VILLAGE_END.sub("", after) if len(after) > 2 else after
-        if town and not village:
-            return town, "", town, ""
-        if not town:
-            # Without a town the tail may be a town and a village in one word.
-            return "", "", village, spot
-        return town, village, town + village, spot
+        # Without a town the tail may be a town and a village in one word.
+        return _Below(town, village, spot, town_kind if town else "", village_kind)
 
 
-def bare(name: str) -> str:
-    """Name of a town or village without its kind."""
-    return _TOWN_END.sub("", _VILLAGE_END.sub("", name)) or name
+_VILLAGE_KINDS = {
+    "社区": "社",
+    "社": "社",
+    "居委会": "社",
+    "居民委员会": "社",
+    "社区居委会": "社",
+    "居": "社",
+    "组": "组",
+}
+
+
+class _Below(NamedTuple):
+    town: str
+    village: str
+    spot: str
+    town_kind: str
+    village_kind: str
