@@ -175,7 +175,14 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _code_page(request: HttpRequest, account: Account, code: str) -> HttpResponse:
-    return render(request, "access/code.html", {"account": account, "code": code, "hours": actions.CODE_HOURS})
+    context = {
+        "account": account,
+        "code": code,
+        "hours": actions.CODE_HOURS,
+        "to_confirm": account.is_administrator,
+        "confirmers": actions.confirmers(account, actor_of_request(request).account_id),
+    }
+    return render(request, "access/code.html", context)
 
 
 class GrantForm(forms.Form):
@@ -265,6 +272,8 @@ def _account_page(request: HttpRequest, found: Account, form: GrantForm) -> Http
         "may_close": others and found.is_active and may(actor, "access.close", found),
         "may_reopen": others and not found.is_active and may(actor, "access.reopen", found),
         "may_code": found.is_active and may(actor, "access.issue_reset_code", found),
+        "waiting": queries.code_to_confirm(found),
+        "may_confirm": others and may(actor, "access.confirm_reset_code", found),
         "may_grant": may_grant,
         "may_revoke": others and may(actor, "access.revoke", found),
         "history": history(found),
@@ -283,7 +292,11 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
     try:
         if do == "code":
             return _code_page(request, found, actions.issue_reset_code(actor, found))
-        if do == "close":
+        if do == "confirm":
+            actions.confirm_reset_code(
+                actor, get_object_or_404(found.reset_codes, pk=_whole(request.POST.get("code", "")))
+            )
+        elif do == "close":
             actions.close(actor, found, reason=reason)
         elif do == "reopen":
             actions.reopen(actor, found)

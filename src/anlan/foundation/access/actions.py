@@ -20,6 +20,7 @@ from anlan.foundation.access.acting import acting
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.models import Account, FormerPassword, Grant, ResetCode
 from anlan.foundation.access.roles import ADMINISTRATORS, AT_A_UNIT, Role
+from anlan.foundation.notices import actions as notices
 from anlan.settings import InputError, Words
 
 CODE_HOURS = 24
@@ -29,6 +30,8 @@ _FORMER = 5
 # Of these, one active account must be left: nobody else could open accounts or grant roles.
 KEPT = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 _NAME_LENGTH = 60
+# Kinds of administrators that confirm what the system administrator issues.
+CONFIRMING = (Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 
 
 def create_account(
@@ -49,7 +52,7 @@ def create_account(
             account.set_password(password)
         with _still_free(login):
             account.save()
-        code = None if password is not None else _new_code(account)
+        code = None if password is not None else _new_code(actor, account)
         act.obj = account
         act.after = {"name": login, "person": str(person)}
     return account, code
@@ -101,16 +104,79 @@ def issue_reset_code(actor: Actor, account: Account) -> str:
     """One-time code for somebody who cannot sign in, to be handed over in person; older ones end.
 
     It lasts 24 hours and opens only the page on which the password is changed. Only its hash is kept. The account is
-    unlocked, for who has forgotten the password has mostly tried too often. Raises InputError for a closed account.
+    unlocked, for who has forgotten the password has mostly tried too often. Its owner is told. Of an account with an
+    administrator's role it does not open anything before an administrator of another kind has confirmed it, unless it
+    comes from the server's console. Raises InputError for a closed account, and where nobody could confirm.
     """
-    with acting(actor, "access.issue_reset_code", account):
+    with acting(actor, "access.issue_reset_code", account) as act:
         if not Account.objects.select_for_update().get(pk=account.pk).is_active:
             raise InputError(Words(f"{account} 已停用：请先恢复账户", f"{account} is closed: reopen it first"))
+        to_confirm = actor.account_id is not None and account.is_administrator
+        others = confirmers(account, actor.account_id) if to_confirm else []
+        if to_confirm and not others:
+            raise InputError(
+                Words(
+                    f"{account} 是管理员，一次性口令须经另一类管理员确认，现在却没有别的安全管理员或"
+                    f"审计管理员：请在服务器上运行 anlan init --code {account.name}",
+                    f"{account} is an administrator, whose one-time code another kind of administrator has to confirm, "
+                    "and there is no other security or audit administrator who could: run "
+                    f"anlan init --code {account.name} on the server",
+                )
+            )
         ResetCode.objects.filter(account=account, used_at__isnull=True).delete()
-        code = _new_code(account)
+        code = _new_code(actor, account)
+        row = ResetCode.objects.get(account=account, used_at__isnull=True)
+        act.after = {"to_confirm": to_confirm}
+        notices.close(account, "access.code_to_confirm")
+        notices.notify([account], "access.code_issued", key=str(row.pk), args={"by": actor.name}, url="/me/")
+        notices.notify(
+            others,
+            "access.code_to_confirm",
+            key=str(row.pk),
+            args={"by": actor.name, "account": str(account)},
+            obj=account,
+            url=f"/accounts/{account.pk}/",
+        )
     # Failures are counted in the other store, which no transaction spans.
     reset(username=account.name)
     return code
+
+
+def confirm_reset_code(actor: Actor, code: ResetCode) -> None:
+    """Confirms the one-time code of an administrator's account: from now on it opens that account.
+
+    Raises InputError for one's own account, a code that one has issued oneself (under whatever account), one that was
+    used or is over, and one that needs no confirmation or has it.
+    """
+    account = code.account
+    with acting(actor, "access.confirm_reset_code", account) as act:
+        locked = ResetCode.objects.select_for_update(of=("self",)).filter(pk=code.pk).first()
+        if locked is None or locked.used_at is not None or locked.expires_at <= timezone.now():
+            raise InputError(
+                Words("这个一次性口令已经用过、到期或作废", "this one-time code was used, is over, or was replaced")
+            )
+        if _is_own(actor, account):
+            raise InputError(Words("不能确认自己的一次性口令", "you cannot confirm your own one-time code"))
+        if locked.issued_by is not None and _is_own(actor, locked.issued_by):
+            raise InputError(Words("不能确认自己发放的一次性口令", "you cannot confirm a code that you have issued"))
+        if locked.opens:
+            raise InputError(Words("这个一次性口令不用再确认", "this one-time code needs no confirmation any more"))
+        ResetCode.objects.filter(pk=locked.pk).update(confirmed_by=actor.account_id)
+        act.after = {"issued_by": str(locked.issued_by or "")}
+        notices.close(account, "access.code_to_confirm")
+        notices.notify([account], "access.code_confirmed", key=str(locked.pk), args={"by": actor.name}, url="/me/")
+
+
+def confirmers(account: Account, issuer: int | None) -> list[Account]:
+    """Who could confirm a code that account `issuer` issues for this one: neither of the two persons."""
+    today = timezone.localdate()
+    holders = Grant.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=today), since__lte=today, role__in=[role.value for role in CONFIRMING]
+    )
+    apart = [one.pk for one in _of_the_person(account)]
+    for one in Account.objects.filter(pk=issuer or 0):
+        apart += [other.pk for other in _of_the_person(one)]
+    return list(Account.objects.filter(is_active=True, pk__in=holders.values("account")).exclude(pk__in=apart))
 
 
 def grant(
@@ -232,11 +298,14 @@ def change_password(actor: Actor, account: Account, old: str, new: str) -> None:
         ResetCode.objects.filter(account=account, used_at__isnull=True).delete()
 
 
-def _new_code(account: Account) -> str:
+def _new_code(actor: Actor, account: Account) -> str:
     letters = "".join(secrets.choice(_LETTERS) for _ in range(12))
     code = "-".join(letters[place : place + 4] for place in range(0, 12, 4))
     ResetCode.objects.create(
-        account=account, code=make_password(code), expires_at=timezone.now() + dt.timedelta(hours=CODE_HOURS)
+        account=account,
+        code=make_password(code),
+        expires_at=timezone.now() + dt.timedelta(hours=CODE_HOURS),
+        issued_by_id=actor.account_id,
     )
     return code
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from anlan.foundation.access.roles import AT_A_UNIT, Role
+from anlan.foundation.access.roles import ADMINISTRATORS, AT_A_UNIT, Role
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -42,6 +42,12 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"{self.person.name}（{self.name}）" if self.person_id and self.person else self.name
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether it holds an administrator's role, or will. One query."""
+        lasting = Q(until__isnull=True) | Q(until__gte=timezone.localdate())
+        return self.grants.filter(lasting, role__in=[role.value for role in sorted(ADMINISTRATORS)]).exists()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Saved with the login name in lower case, as it is compared."""
@@ -97,12 +103,24 @@ class FormerPassword(models.Model):
 
 
 class ResetCode(models.Model):
-    """One-time code that an administrator hands over; only its hash is kept. Signing in with it forces a change."""
+    """One-time code that an administrator hands over; only its hash is kept. Signing in with it forces a change.
+
+    `issued_by` is empty for one from the server's console. One that an administrator issued opens another
+    administrator's account only when it is confirmed (see `opens`).
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="reset_codes")
     code = models.CharField(max_length=128)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    issued_at = models.DateTimeField(default=timezone.now)
+    issued_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+
+    @property
+    def opens(self) -> bool:
+        """Whether it needs no confirmation, or has it. Asked when it is used: roles may have been granted since."""
+        return self.issued_by_id is None or self.confirmed_by_id is not None or not self.account.is_administrator
 
 
 class MinuteCount(models.Model):

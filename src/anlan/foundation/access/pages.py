@@ -73,10 +73,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 if account.language:
                     answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, account.language, samesite="Lax")
                 return answer
-            form.add_error(
-                None,
-                _("登录名或口令不对。连续 %(n)d 次不对，账户会锁定一段时间。") % {"n": settings.ANLAN.lock_failures},
-            )
+            if getattr(request, "code_to_confirm", False):
+                form.add_error(None, _("这个一次性口令还须另一位管理员确认，确认后才能登录。"))
+            else:
+                form.add_error(
+                    None,
+                    _("登录名或口令不对。连续 %(n)d 次不对，账户会锁定一段时间。")
+                    % {"n": settings.ANLAN.lock_failures},
+                )
     return render(request, "access/login.html", {"form": form, "next": onward}, status=422 if form.errors else 200)
 
 

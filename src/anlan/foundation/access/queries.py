@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from anlan.foundation.access.actor import actor_with
-from anlan.foundation.access.models import Account, Grant
+from anlan.foundation.access.models import Account, Grant, ResetCode
 from anlan.foundation.access.rules import PERMISSIONS, Permission, everywhere, may
 from anlan.foundation.journal.models import Entry
 
@@ -29,6 +29,12 @@ def grants_in_force(account: Account) -> list[Grant]:
     if not account.is_active:
         return []
     return list(account.grants.filter(in_force(timezone.localdate())).select_related("unit", "division"))
+
+
+def code_to_confirm(account: Account) -> ResetCode | None:
+    """One-time code of an administrator's account that waits for its confirmation, with who issued it."""
+    codes = account.reset_codes.filter(used_at__isnull=True, expires_at__gt=timezone.now())
+    return next((code for code in codes.select_related("account", "issued_by__person") if not code.opens), None)
 
 
 def idle() -> Q:

@@ -42,15 +42,19 @@ class AccountBackend(BaseBackend):
             return None
         if account.check_password(password):
             return account
-        return account if _spend_code(account, password) else None
+        return account if _spend_code(account, password, request) else None
 
     def get_user(self, user_id: int) -> Account | None:
         """Account of a session, unless it was closed meanwhile."""
         return Account.objects.filter(pk=user_id, is_active=True).select_related("person").first()
 
 
-def _spend_code(account: Account, code: str) -> bool:
-    """Whether this is the account's one-time code; it is used up by it, and the password must be changed."""
+def _spend_code(account: Account, code: str, request: HttpRequest | None) -> bool:
+    """Whether this is the account's one-time code; it is used up by it, and the password must be changed.
+
+    One that must be confirmed first opens nothing and stays; the request is marked, so that the page can say so to
+    whoever has it.
+    """
     with transaction.atomic():
         rows = ResetCode.objects.select_for_update().filter(
             account=account, used_at__isnull=True, expires_at__gt=timezone.now()
@@ -60,6 +64,10 @@ def _spend_code(account: Account, code: str) -> bool:
             make_password(code)
         for row in rows:
             if check_password(code.strip().upper(), row.code):
+                if not row.opens:
+                    if request is not None:
+                        request.code_to_confirm = True  # type: ignore[attr-defined]
+                    return False
                 ResetCode.objects.filter(pk=row.pk).update(used_at=timezone.now())
                 Account.objects.filter(pk=account.pk).update(must_change=True)
                 account.must_change = True
