@@ -12,6 +12,7 @@ from anlan.foundation.sheets.reading import Cell
 from anlan.ledger.reading import dates, places
 from anlan.ledger.reading.model import Doubt, Field, Record
 from anlan.ledger.reading.parts import Parts, parts_of
+from anlan.ledger.reading.words import classify
 from anlan.settings import Words
 
 TICK: Final = re.compile(r"^[√✓✔☑■●▲○1是vV]$")
@@ -31,6 +32,9 @@ _WIDE: Final = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
 _SPLIT_LABEL: Final = re.compile(r"^(?:问题|地点|来源|存在问题|问题描述)[:：]\s*")
+_LINE_LABEL: Final = re.compile(
+    r"(?:(?<=^)|(?<=[\n。；;]))\s*(?:\d[.、]|[（(][一二三四五六七八九][）)])?([\u3400-\u9fff]{2,8})[:：]"
+)
 _SUBJECT: Final = re.compile(r"公司|企业|厂|该|养殖场|项目|园区|单位")
 _PLACES: Final = (Field.PROVINCE, Field.CITY, Field.COUNTY, Field.TOWN, Field.VILLAGE)
 
@@ -90,7 +94,30 @@ def clean(text: str) -> str:
 
 def records_of(raw: Raw, setting: Setting, doubts: list[Doubt]) -> list[Record]:
     """Records of one row or card: one, or several where its cells number them."""
-    return [_record(one, setting, doubts, part) for part, one in enumerate(_apart(raw, setting), 1)]
+    return [_record(one, setting, doubts, part) for part, one in enumerate(_apart(_unfolded(raw), setting), 1)]
+
+
+def _unfolded(raw: Raw) -> Raw:
+    """The row with cells taken apart that hold labelled lines (整改措施：… 责任单位：… 整改时限：…)."""
+    for field_ in (Field.MEASURES, Field.GOAL, Field.DESCRIPTION, Field.PROGRESS, Field.REMARK, Field.UNITS):
+        values = raw.values.get(field_, [])
+        if len(values) != 1:
+            continue
+        pieces = _LINE_LABEL.split(values[0].text)
+        named = [
+            (found[0][0], text.strip(" \n；;"))
+            for label, text in zip(pieces[1::2], pieces[2::2], strict=True)
+            if (found := classify(label)) and found[0][1] >= 0.8
+        ]
+        kinds = {one for one, _ in named}
+        if len(kinds) < 2 or len(named) * 2 != len(pieces) - 1 or kinds <= {Field.UNITS, Field.LEAD, Field.COOP}:
+            continue
+        raw = replace(raw, values=dict(raw.values))
+        first = pieces[0].strip()
+        raw.values[field_] = [replace(values[0], text=first, cell=first)] if first else []
+        for one, text in named:
+            raw.values[one] = [*raw.values.get(one, []), Value(text, text, None, values[0].title, values[0].leaf)]
+    return raw
 
 
 def _apart(raw: Raw, setting: Setting) -> list[Raw]:

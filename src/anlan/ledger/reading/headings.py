@@ -61,17 +61,20 @@ def bare(text: str) -> tuple[str, int]:
     >>> bare("（二）丽阳镇（3个）"), bare("一、国家层面反馈问题")
     (('丽阳镇', 2), ('国家层面反馈问题', 1))
     """
-    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
-    style = -1
-    for number, pattern in enumerate(_STYLES):
-        match = pattern.match(text)
-        if match and match.end() < len(text):
-            style, text = number, text[match.end() :].strip()
-            break
+    text, style = _unnumbered(text)
     before = None
     while before != text:
         before, text = text, _COUNT.sub("", text).strip(" :：·-—、,，>》《【】[]")
     return text, style
+
+
+def _unnumbered(text: str) -> tuple[str, int]:
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
+    for number, pattern in enumerate(_STYLES):
+        match = pattern.match(text)
+        if match and match.end() < len(text):
+            return text[match.end() :].strip(), number
+    return text, -1
 
 
 def heading(text: str) -> Heading:
@@ -83,11 +86,12 @@ def heading(text: str) -> Heading:
     {<Field.SOURCE: 'source'>: '省级反馈问题'}
     """
     plain, style = bare(text)
-    if match := _LABEL.match(plain):
+    if match := _LABEL.match(_unnumbered(text)[0]):
         named = classify(match[1])
         if named:
-            one, value = named[0][0], bare(match[2])[0]
+            one, value = named[0][0], match[2].strip()
             if one in (Field.PLACE, *_PLACE_FIELDS):
+                value = bare(value)[0]
                 values = place_values(places.parse(value)) or {one: value}
                 return Heading(plain, style, "place", values)
             return Heading(plain, style, one.value, {one: value})

@@ -111,7 +111,25 @@ def tables(sheet: Sheet) -> list[Table]:
             continue
         first = _below(sheet, bottom)
         found.append(Table((top, bottom), first, last, columns))
-    return [part for table in found for part in _beside(sheet, table)]
+    parts = [part for table in found for part in _beside(sheet, table)]
+    for part in parts:
+        _add_untitled(sheet, part, {column.at for other in parts for column in other.columns})
+    return parts
+
+
+def _add_untitled(sheet: Sheet, table: Table, taken: set[int]) -> None:
+    """Columns without a title that hold something in the rows below, next to or between those that have one."""
+    first, last = table.columns[0].at, table.columns[-1].at
+    rows = [row for row in range(table.first, min(table.last, table.first + 60) + 1) if len(sheet.filled(row)) > 2]
+    for column in range(max(0, first - 1), min(sheet.width - 1, last + 1) + 1):
+        if column in taken:
+            continue
+        held = [
+            row for row in rows if sheet.own(row, column) and sheet.area(row, column)[1] == sheet.area(row, column)[3]
+        ]
+        if held and len(held) * 3 >= len(rows):
+            table.columns.append(Column(column, ("",)))
+    table.columns.sort(key=lambda one: one.at)
 
 
 def _same(table: Table, columns: list[Column]) -> bool:

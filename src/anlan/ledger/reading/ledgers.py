@@ -24,7 +24,7 @@ _NO_DATA: Final = re.compile(
     r"示例|样表|样例|范例|填表说明|填报说明|填写说明|^说明$|模板|参考|字典|下拉|数据源|选项|目录|封面"
 )
 _PLACE_FIELDS: Final = (Field.PROVINCE, Field.CITY, Field.COUNTY, Field.TOWN, Field.VILLAGE)
-_REPORTER: Final = re.compile(r"(?:填报|报送|上报|填表|编制|制表)单位[^:：]{0,6}[:：]\s*([^\s:：（()]{2,20})")
+_REPORTER: Final = re.compile(r"(?:填报|报送|上报|填表|编制|制表)单位[^:：]{0,6}[:：]\s*([^\s:：（()｜]{2,20})")
 
 
 def read(
@@ -35,7 +35,20 @@ def read(
     `columns` is what a person said of columns, by letter ("C") or by sheet and letter ("表!C"); None leaves one out.
     `towns` are names of towns of the district, so that they are found in running text.
     """
-    return read_grids(sheets.read(data, name), name, columns=columns, towns=towns)
+    return read_grids(sheets.read(_unstroked(data), name), name, columns=columns, towns=towns)
+
+
+def _unstroked(data: bytes) -> bytes:
+    """A table drawn with strokes, as chats and notes have it, parted by tabs; anything else as it is."""
+    if not data.lstrip().startswith(b"|"):
+        return data
+    text = data.decode("utf-8", "replace")
+    lines = text.split("\n")
+    if sum(line.lstrip().startswith("|") for line in lines) * 2 <= sum(bool(line.strip()) for line in lines):
+        return data
+    rows = [line.strip().strip("|").split("|") if line.strip() else [] for line in lines]
+    ruled = [[] if all(re.fullmatch(r"\s*:?-+:?\s*", cell) for cell in row) else row for row in rows]
+    return "\n".join("\t".join(cell.strip() for cell in row) for row in ruled).encode()
 
 
 def read_grids(
@@ -106,14 +119,26 @@ def _sheet(sheet: Sheet, found: Reading, said: Mapping[str, Field | None]) -> tu
     for at, (table, mapped) in enumerate(resolved):
         alone = not any(other.header == table.header for number, (other, _) in enumerate(resolved) if number != at)
         body = Body(sheet, table, mapped, alone)
-        if table.caption:
-            for raw in body.raws:
-                raw.section = {**heading(table.caption).values, **raw.section}
+        over = {**_above(sheet, table), **(heading(table.caption).values if table.caption else {})}
+        for raw in body.raws:
+            raw.section = {**over, **raw.section}
         raws += body.raws
         found.left_out += body.left_out
         found.doubts += body.doubts
     raws.sort(key=lambda raw: raw.rows[0])
     return raws, setting
+
+
+def _above(sheet: Sheet, table: Table) -> dict[Field, str]:
+    """What a numbered heading right over the header of a table sets."""
+    for row in range(table.header[0] - 1, max(0, table.header[0] - 3), -1):
+        filled = sheet.filled(row)
+        if len(filled) == 1:
+            one = heading(sheet.shown(row, filled[0]))
+            return one.values if one.style >= 0 else {}
+        if filled:
+            break
+    return {}
 
 
 def _wide(resolved: list[tuple[Table, Map]]) -> bool:

@@ -39,6 +39,7 @@ _MANY: Final = frozenset({
     Field.UNITS, Field.LEAD, Field.COOP, Field.SUPERVISE, Field.MEASURES, Field.PROGRESS, Field.PERSON, Field.GOAL,
     Field.DESCRIPTION, Field.REMARK, Field.DEADLINE,
 })  # fmt: skip
+_BELOW: Final = (Field.PROGRESS, Field.MEASURES, Field.GOAL, Field.REMARK, Field.ACCEPTANCE)
 _DOWN_ALWAYS: Final = (Field.PROVINCE, Field.CITY, Field.COUNTY, Field.TOWN)
 _DOWN: Final = (Field.SOURCE, Field.UNITS, Field.LEAD, Field.KIND, Field.RIVER, Field.VILLAGE, Field.PLACE)
 _LONGEST_HEADING: Final = 42
@@ -50,6 +51,7 @@ class _Block:
 
     start: int
     rows: list[int] = field(default_factory=list)
+    below: dict[Field, str] = field(default_factory=dict)
 
 
 class Body:
@@ -120,6 +122,11 @@ class Body:
                 self._leave(row, Why.NOTE)
                 return
             one = heading(text)
+            named = next(iter(one.values), None)
+            if self._blocks and not self._waiting and named in _BELOW and one.kind == named.value:
+                # 最新进展：… across the table tells of the problem above it.
+                self._blocks[-1][0].below[named] = one.values[named]
+                return
             self._waiting.append((row, one))
             return
         if self._unfilled(row, filled, own):
@@ -267,6 +274,9 @@ class Body:
             text = self.sheet.text(block.start, column.at)
             if text:
                 raw.original[column.title or f"#{column.at + 1}"] = text
+        for one, text in block.below.items():
+            raw.add(one, Value(text, text))
+            raw.original[one.value] = text
         return raw
 
     def _split(self, first: int, last: int) -> bool:
