@@ -69,6 +69,9 @@ PARTS = (
     ),
     Part("@popperjs/core", "MIT", ("@popperjs/core/LICENSE.md",), notice="Contained in tabler.min.js."),
     Part("@tabler/icons", "MIT", ("@tabler/icons/LICENSE",), notice="The icons in icons.svg."),
+    Part("echarts", "Apache-2.0", ("echarts/LICENSE", "echarts/NOTICE"), {"echarts.min.js": "dist/echarts.min.js"}),
+    Part("zrender", "BSD-3-Clause", ("zrender/LICENSE",), notice="Contained in echarts.min.js."),
+    Part("tslib", "0BSD", ("tslib/LICENSE.txt",), notice="Contained in echarts.min.js."),
     Part("htmx.org", "0BSD", ("htmx.org/LICENSE",), {"htmx.min.js": "dist/htmx.min.js"}),
     Part(
         "@expo-google-fonts/noto-serif-sc",

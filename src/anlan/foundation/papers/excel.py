@@ -15,7 +15,12 @@ _LONGEST = 32_767
 
 
 def excel(paper: Paper, sheet_name: str) -> bytes:
-    """Bytes of the .xlsx: title over all columns, head that repeats when printed, one row a line."""
+    """Bytes of the .xlsx: title over all columns, head that repeats when printed, one row a line.
+
+    Of a paper with sections in words only its own table is written; ValueError if it has none.
+    """
+    if paper.table is None:
+        raise ValueError(f"{paper.title} has no table")
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     columns = paper.table.columns

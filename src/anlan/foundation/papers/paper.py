@@ -32,12 +32,25 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Part of a paper in words: heading ("" for none), paragraphs, and a table under them where it needs one."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
-    """Title, a line below it, a table, notes under it. `mark` stands at the head of every page (a sample says so)."""
+    """Title, a line below it, sections in words, a table, notes under it; sections or a table, or both.
+
+    `mark` stands at the head of every page (a sample says so).
+    """
 
     title: str
-    table: Table
+    table: Table | None = None
     below_title: str = ""
+    sections: tuple[Section, ...] = ()
     notes: Sequence[str] = ()
     mark: str = ""
     landscape: bool = True

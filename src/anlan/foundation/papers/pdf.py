@@ -7,7 +7,7 @@ import json
 import typst
 
 from anlan.foundation.papers import fonts
-from anlan.foundation.papers.paper import Paper
+from anlan.foundation.papers.paper import Paper, Table
 
 # The paper comes in as JSON through sys.inputs, so that no text of it is ever read as markup.
 _SETTING = """
@@ -25,20 +25,28 @@ _SETTING = """
 #align(center, text(16pt, weight: 700, paper.title))
 #if paper.below_title != "" { align(center, text(9pt, paper.below_title)) }
 #v(2mm)
-#table(
-  columns: paper.columns.map(column => column.width * 1fr),
+#let grid(content) = table(
+  columns: content.columns.map(column => column.width * 1fr),
   stroke: 0.5pt,
   inset: (x: 3pt, y: 4pt),
   align: horizon,
-  table.header(..paper.columns.map(column => table.cell(
+  table.header(..content.columns.map(column => table.cell(
     align: center + horizon, fill: rgb("#e3eef1"), text(weight: 700, column.title)))),
-  ..paper.lines.map(line => if line.group {
-    (table.cell(colspan: paper.columns.len(), text(weight: 700, line.cells.at(0))),)
+  ..content.lines.map(line => if line.group {
+    (table.cell(colspan: content.columns.len(), text(weight: 700, line.cells.at(0))),)
   } else {
     line.cells.enumerate().map(((place, cell)) => table.cell(
-      align: if paper.columns.at(place).centred { center + horizon } else { left + horizon }, cell))
+      align: if content.columns.at(place).centred { center + horizon } else { left + horizon }, cell))
   }).flatten()
 )
+#for section in paper.sections {
+  if section.heading != "" { block(above: 4mm, text(11pt, weight: 700, section.heading)) }
+  for paragraph in section.paragraphs {
+    block(above: 2.5mm, { set par(justify: true, leading: 0.8em); text(10.5pt, h(2em) + paragraph) })
+  }
+  if section.table != none { block(above: 3mm, grid(section.table)) }
+}
+#if paper.table != none { grid(paper.table) }
 #for note in paper.notes { parbreak(); text(8pt, note) }
 """
 
@@ -48,14 +56,16 @@ def pdf(paper: Paper) -> bytes:
 
     Raises InputError if the font was never fetched.
     """
-    groups = dict(paper.table.groups)
-    lines: list[dict[str, object]] = []
-    for number, row in enumerate(paper.table.rows):
-        if number in groups:
-            lines.append({"group": True, "cells": [groups[number]]})
-        lines.append({"group": False, "cells": list(row)})
     notes = list(paper.notes)
-    texts = [paper.title, paper.below_title, paper.mark, *notes, *(c for row in paper.table.rows for c in row)]
+    tables = [paper.table, *(section.table for section in paper.sections)]
+    texts = [
+        paper.title,
+        paper.below_title,
+        paper.mark,
+        *notes,
+        *(text for section in paper.sections for text in (section.heading, *section.paragraphs)),
+        *(cell for table in tables if table for row in table.rows for cell in row),
+    ]
     if lacking := fonts.missing(texts):
         codes = "、".join(f"U+{ord(character):04X}" for character in lacking)
         notes.append(f"字体缺少以下字符，上文中显示为空框，请手工补写 / characters missing from the font: {codes}")
@@ -65,10 +75,11 @@ def pdf(paper: Paper) -> bytes:
         "mark": paper.mark,
         "landscape": paper.landscape,
         "page_words": paper.page_words,
-        "columns": [
-            {"title": column.title, "width": column.width, "centred": column.centred} for column in paper.table.columns
+        "table": _grid(paper.table),
+        "sections": [
+            {"heading": one.heading, "paragraphs": list(one.paragraphs), "table": _grid(one.table)}
+            for one in paper.sections
         ],
-        "lines": lines,
         "notes": notes,
     }
     set_by = typst.Compiler(  # type: ignore[misc]  # its Input is not inferred from bytes
@@ -80,3 +91,16 @@ def pdf(paper: Paper) -> bytes:
     made = set_by.compile(format="pdf")
     assert isinstance(made, bytes)  # one document, one file
     return made
+
+
+def _grid(table: Table | None) -> dict[str, object] | None:
+    if table is None:
+        return None
+    groups = dict(table.groups)
+    lines: list[dict[str, object]] = []
+    for number, row in enumerate(table.rows):
+        if number in groups:
+            lines.append({"group": True, "cells": [groups[number]]})
+        lines.append({"group": False, "cells": list(row)})
+    columns = [{"title": one.title, "width": one.width, "centred": one.centred} for one in table.columns]
+    return {"columns": columns, "lines": lines}

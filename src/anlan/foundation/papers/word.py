@@ -14,10 +14,12 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from anlan.foundation.papers.paper import Paper
+from anlan.foundation.papers.paper import Paper, Table
 
 # Fonts of official documents (GB/T 9704): titles in 方正小标宋 or 黑体, text in 仿宋.
 _TITLE, _TEXT, _HEAD = "方正小标宋简体", "仿宋_GB2312", "黑体"
+# 三号, of the text of an official document.
+_BODY_PT = 16
 # What XML 1.0 cannot hold.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -37,7 +39,19 @@ def word(paper: Paper) -> bytes:
     _say(document.add_paragraph(), paper.title, _TITLE, 20, WD_ALIGN_PARAGRAPH.CENTER)
     if paper.below_title:
         _say(document.add_paragraph(), paper.below_title, _TEXT, 11, WD_ALIGN_PARAGRAPH.CENTER)
-    _table(document, paper, width - Mm(36))
+    for section_ in paper.sections:
+        if section_.heading:
+            _say(document.add_paragraph(), section_.heading, _HEAD, _BODY_PT)
+        for text in section_.paragraphs:
+            paragraph = document.add_paragraph()
+            _say(paragraph, text, _TEXT, _BODY_PT, WD_ALIGN_PARAGRAPH.JUSTIFY)
+            paragraph.paragraph_format.first_line_indent = Pt(2 * _BODY_PT)
+            paragraph.paragraph_format.line_spacing = Pt(28)
+        if section_.table:
+            _table(document, section_.table, width - Mm(36))
+            document.add_paragraph()
+    if paper.table:
+        _table(document, paper.table, width - Mm(36))
     for note in paper.notes:
         _say(document.add_paragraph(), note, _TEXT, 10)
     target = io.BytesIO()
@@ -54,27 +68,27 @@ def _say(paragraph: Any, text: str, font: str, size: float, alignment: Any = Non
     run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
 
 
-def _table(document: Any, paper: Paper, width: int) -> None:
-    table = document.add_table(rows=1, cols=len(paper.table.columns))
+def _table(document: Any, content: Table, width: int) -> None:
+    table = document.add_table(rows=1, cols=len(content.columns))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
-    total = sum(column.width for column in paper.table.columns)
-    widths = [int(width * column.width / total) for column in paper.table.columns]
+    total = sum(column.width for column in content.columns)
+    widths = [int(width * column.width / total) for column in content.columns]
     head = table.rows[0]
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     head._tr.get_or_add_trPr().append(repeat)
-    for cell, column, share in zip(head.cells, paper.table.columns, widths, strict=True):
+    for cell, column, share in zip(head.cells, content.columns, widths, strict=True):
         cell.width = share
         _say(cell.paragraphs[0], column.title, _HEAD, 10.5, WD_ALIGN_PARAGRAPH.CENTER)
-    groups = dict(paper.table.groups)
-    for number, row in enumerate(paper.table.rows):
+    groups = dict(content.groups)
+    for number, row in enumerate(content.rows):
         if number in groups:
             cells = table.add_row().cells
             _say(cells[0].merge(cells[-1]).paragraphs[0], groups[number], _HEAD, 10.5)
         line = table.add_row()
         whole = OxmlElement("w:cantSplit")
         line._tr.get_or_add_trPr().append(whole)
-        for cell, column, share, text in zip(line.cells, paper.table.columns, widths, row, strict=True):
+        for cell, column, share, text in zip(line.cells, content.columns, widths, row, strict=True):
             cell.width = share
             place = WD_ALIGN_PARAGRAPH.CENTER if column.centred else None
             _say(cell.paragraphs[0], text, _TEXT, 10.5, place)
