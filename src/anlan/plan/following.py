@@ -55,8 +55,8 @@ def follow(
 ) -> Followed:
     """Brings the tasks of these measures up to date and tells the units; nothing for a plan that is not issued.
 
-    `measures` are as they stand in the store, struck ones as well. `why` is the reason of a part or a task that ends,
-    `gone` such reasons by measure. `stamp` names the action, so that each is told once.
+    `measures` are as they stand in the store, struck ones as well. `why` is the reason of a part or a task that ends;
+    measures in `gone` are over, each with its reason. `stamp` names the action, so that each is told once.
     """
     done = Followed()
     if plan.state != PlanState.ISSUED:
@@ -83,7 +83,7 @@ def _follow(plan: Plan, measures: list[Measure], done: Followed, why: str, gone:
         duties[duty.measure_id].append(duty)
     asking = set(Question.objects.filter(measure__in=measures, closed_at=None).values_list("measure_id", flat=True))
     members = _Members()
-    new = [m for m in measures if not m.struck and m.pk not in tasks and m.pk not in asking]
+    new = [m for m in measures if not m.struck and m.pk not in gone and m.pk not in tasks and m.pk not in asking]
     made = Task.objects.bulk_create(issuing.task_of(plan, m, limits[m.pk], today) for m in new)
     parts = TaskDuty.objects.bulk_create(
         part for task in made for part in issuing.parts_of(task, duties[task.measure_id], members.on(today))
@@ -93,14 +93,15 @@ def _follow(plan: Plan, measures: list[Measure], done: Followed, why: str, gone:
         done.keys.append(task.pk)
     for part in parts:
         done.units[part.unit_id]["added"] += 1
-    ended = [task for task in tasks.values() if by_measure[task.measure_id].struck and not task.void]
+    over = {key for key, measure in by_measure.items() if measure.struck or key in gone}
+    ended = [task for key, task in tasks.items() if key in over and not task.void]
     for task in ended:
         end(task, gone.get(task.measure_id, why), done)
     _update(
         [
             (task, issuing.task_of(plan, by_measure[key], limits[key], task.start), duties[key])
             for key, task in tasks.items()
-            if not by_measure[key].struck
+            if key not in over
         ],
         members,
         done,
@@ -127,33 +128,40 @@ def _update(rows: Sequence[tuple[Task, Task, list[Duty]]], members: _Members, do
         below[child.parent_id or 0].append(child)
     changed = []
     for task, wanted, duties in rows:
-        said = _fields(task, wanted, below[task.pk])
+        said, weighs = _fields(task, wanted, below[task.pk])
         back = task.void
-        said += _parts(task, issuing.parts_of(task, duties, members.on(task.start)), parts[task.pk], below, done, why)
+        due = {part.unit_id: part for part in issuing.parts_of(task, duties, members.on(task.start))}
+        moved, told = _parts(task, due, parts[task.pk], below, done, why)
+        said += moved
         if not said and not back:
             continue
         if back:
+            # The parts below that ended with it.
+            Task.objects.filter(parent=task, void_reason=task.void_reason).update(void=False, void_reason="")
             task.void, task.void_reason = False, ""
-            Task.objects.filter(parent=task, void_reason=why).update(void=False, void_reason="")
         changed.append(task)
         done.changed[str(task)] = [*(["恢复"] if back else []), *said]
         done.keys += [task.pk, *(child.pk for child in below[task.pk])]
-        for unit in TaskDuty.objects.filter(task=task).values_list("unit_id", flat=True):
-            if not done.units[unit]:
-                done.units[unit]["added" if back else "changed"] += 1
+        if not (weighs or moved or back):
+            continue
+        for unit in due.keys() - told:
+            done.units[unit]["added" if back else "changed"] += 1
     Task.objects.bulk_update(changed, [*_FIELDS, "void", "void_reason"], batch_size=100)
 
 
-def _fields(task: Task, wanted: Task, below: list[Task]) -> list[str]:
-    """Takes over what differs; gives it in words. Parts below go with their task, and end no later than it."""
-    said = []
+def _fields(task: Task, wanted: Task, below: list[Task]) -> tuple[list[str], bool]:
+    """Takes over what differs; gives it in words, and whether units have to hear of it: not of a number alone.
+
+    Parts below go with their task, and end no later than it.
+    """
+    said, weighs = [], False
     due, title = task.due, task.title
     for name in _FIELDS:
         old, new = getattr(task, name), getattr(wanted, name)
         if old != new:
             setattr(task, name, new)
-            if name != "due_text":
-                said.append(f"{name}: {old if old is not None else '—'} → {new if new is not None else '—'}")
+            weighs = weighs or name not in ("number", "chapter")
+            said.append(f"{name}: {old if old is not None else '—'} → {new if new is not None else '—'}")
     for child in below:
         child.number, child.chapter = task.number, task.chapter
         if child.title == title:
@@ -161,20 +169,23 @@ def _fields(task: Task, wanted: Task, below: list[Task]) -> list[str]:
         if child.due == due or (child.due and task.due and child.due > task.due):
             child.due, child.due_text = task.due, task.due_text
     Task.objects.bulk_update(below, _FIELDS)
-    return said
+    return said, weighs
 
 
 def _parts(
     task: Task,
-    wanted: Iterable[TaskDuty],
+    asked: dict[int, TaskDuty],
     have: dict[int, TaskDuty],
     below: dict[int, list[Task]],
     done: Followed,
     why: str,
-) -> list[str]:
-    """Gives parts to units that are new, changes them, and puts those that ended into a void task below."""
-    said = []
-    asked = {part.unit_id: part for part in wanted}
+) -> tuple[list[str], set[int]]:
+    """Gives parts to units that are new, changes them, and puts those that ended into a void task below.
+
+    Gives what it did in words, and the units whose part it was.
+    """
+    said: list[str] = []
+    told: set[int] = set()
     shelved = {part.unit_id: part for child in below[task.pk] if child.void for part in child.duties.all()}
     for unit, part in asked.items():
         old = have.get(unit)
@@ -182,11 +193,13 @@ def _parts(
             _give(task, part, shelved.get(unit))
             said.append(f"+ {part.unit}（{DutyRole(part.role).value}）")
             done.units[unit]["added"] += 1
+            told.add(unit)
         elif (old.role, old.owes, old.via_id) != (part.role, part.owes, part.via_id):
             said.append(f"{part.unit}: {old.role} → {part.role}")
             old.role, old.owes, old.via_id = part.role, part.owes, part.via_id
             old.save(update_fields=["role", "owes", "via"])
             done.units[unit]["changed"] += 1
+            told.add(unit)
     ended = [part for unit, part in have.items() if unit not in asked]
     if ended:
         shelf = Task.objects.create(
@@ -206,7 +219,7 @@ def _parts(
         for part in ended:
             said.append(f"− {part.unit}")
             done.units[part.unit_id]["gone"] += 1
-    return said
+    return said, told
 
 
 def _give(task: Task, part: TaskDuty, shelved: TaskDuty | None) -> None:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from anlan.foundation.access.acting import acting
 from anlan.foundation.access.actor import Actor
-from anlan.plan import consequences, corrections, stated
+from anlan.plan import comparing, consequences, corrections, stated
 from anlan.plan.bodies import bodies
 from anlan.plan.compiler.compile import parse_text
 from anlan.plan.corrections import Row, record, refuse_unreasoned, take, words
@@ -54,6 +54,7 @@ def split(actor: Actor, measure: Measure, places: Sequence[int], *, lock: int, r
         )
         pieces = split_at(current, parts, made)
         corrections.tell(act, [made])
+        comparing.rematch(plan)
         consequences.draw(act, plan, pieces, stamp=f"c{made.pk}", why=reason)
     return pieces
 
@@ -160,6 +161,7 @@ def merge(actor: Actor, measure: Measure, others: Iterable[Measure], *, lock: in
         merge_into(current, chosen, made)
         corrections.tell(act, [made])
         gone = {one.pk: f"已并入“{current}”"[:300] for one in chosen}
+        comparing.rematch(plan)
         consequences.draw(act, plan, [current, *chosen], stamp=f"c{made.pk}", why=reason, gone=gone)
     return Measure.objects.get(pk=current.pk)
 
@@ -167,20 +169,21 @@ def merge(actor: Actor, measure: Measure, others: Iterable[Measure], *, lock: in
 def _refuse_apart(measure: Measure, others: Sequence[Measure]) -> None:
     if not others or any(one.document_id != measure.document_id or one.pk == measure.pk for one in others):
         raise InputError(Words("请选择要并入的任务", "choose the measures to merge"))
-    span = min(measure.start, others[0].start), max(measure.end, others[-1].end)
-    known = {measure.pk, *(one.pk for one in others)}
-    between = (
-        Measure.objects.filter(document=measure.document_id, start__lt=span[1], end__gt=span[0])
-        .exclude(pk__in=known)
-        .first()
-    )
-    if between:
+    if apart := between(measure, others):
         raise InputError(
             Words(
-                f"只能合并原文中相邻的任务，中间还有“{between}”",
-                f"only neighbours in the text can be merged; {between} stands between them",
+                f"只能合并原文中相邻的任务，中间还有“{apart}”",
+                f"only neighbours in the text can be merged; {apart} stands between them",
             )
         )
+
+
+def between(measure: Measure, others: Sequence[Measure]) -> Measure | None:
+    """Measure that stands in the text between these, which are in the order of the text; None for neighbours."""
+    start, end = min(measure.start, others[0].start), max(measure.end, others[-1].end)
+    known = [measure.pk, *(one.pk for one in others)]
+    inside = Measure.objects.filter(document=measure.document_id, start__lt=end, end__gt=start)
+    return inside.exclude(pk__in=known).first()
 
 
 def merge_into(measure: Measure, others: Sequence[Measure], made: Correction) -> None:
@@ -273,6 +276,7 @@ def add(actor: Actor, plan: Plan, start: int, end: int, *, reason: str = "") -> 
         )
         Measure.objects.filter(pk=measure.pk).update(made_by=made)
         corrections.tell(act, [made])
+        comparing.rematch(plan)
         consequences.draw(act, plan, [measure], stamp=f"c{made.pk}", why=reason)
     return Measure.objects.get(pk=measure.pk)
 
@@ -348,6 +352,7 @@ def strike(actor: Actor, measure: Measure, *, lock: int, reason: str) -> None:
         )
         Measure.every.filter(pk=current.pk).update(struck=True, struck_by=made)
         corrections.tell(act, [made])
+        comparing.rematch(plan)
         consequences.draw(act, plan, [current], stamp=f"c{made.pk}", why=reason)
 
 
@@ -368,6 +373,7 @@ def take_back(actor: Actor, correction: Correction, *, reason: str = "") -> None
         Measure.every.filter(pk__in=[one.pk for one in touched]).update(lock=F("lock") + 1)
         act.before = {str(current): current.after}
         act.after = {str(current): current.before}
+        comparing.rematch(plan)
         consequences.draw(act, plan, touched, stamp=f"b{current.pk}", why=reason or f"撤回更正：{current}")
 
 

@@ -105,6 +105,17 @@ def number_and_title(text: str) -> tuple[str, str]:
     return (number.group("number") if number else ""), one_line(first)[:500]
 
 
+def without_number(text: str) -> str:
+    """Text of a clause without the number that it begins with.
+
+    >>> without_number("12．推进治理。")
+    '推进治理。'
+    """
+    begun = text.strip()
+    number = _NUMBER.match(begun)
+    return begun[number.end() :] if number else begun
+
+
 def _iso(text: str) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text)

@@ -32,7 +32,7 @@ def version(texts: list[str], first: int = 0, heading: str = "一、重点任务
     return [Clause(first + place, str(place + 1), (heading,), "", text) for place, text in enumerate(texts)]
 
 
-def kinds(old: list[Clause], new: list[Clause]) -> list[tuple[Kind, list[int | None], list[int | None]]]:
+def kinds(old: list[Clause], new: list[Clause]) -> list[tuple[Kind, list[int], list[int]]]:
     """Kind of each relation with the places of its clauses in both versions."""
     base = 100
     return [

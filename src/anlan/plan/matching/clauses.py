@@ -39,15 +39,20 @@ class Profiles:
     What stands in every clause, such as the bracket with the units, says little about which clause it is.
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, *versions: Iterable[str]) -> None:
         self._pairs: dict[str, Counter[str]] = {}
-        held: Counter[str] = Counter()
-        for text in texts:
-            if text not in self._pairs:
-                self._pairs[text] = _pairs(text)
-            held.update(self._pairs[text].keys())
-        self._number = max(1, len(self._pairs))
-        self.held: Mapping[str, int] = held
+        # In the version that has it most: what stands in both versions is no more common for that.
+        self.held: Counter[str] = Counter()
+        self._number = 1
+        for texts in versions:
+            held: Counter[str] = Counter()
+            different = set(texts)
+            for text in different:
+                if text not in self._pairs:
+                    self._pairs[text] = _pairs(text)
+                held.update(self._pairs[text].keys())
+            self.held |= held
+            self._number = max(self._number, len(different))
 
     def pairs(self, text: str) -> Counter[str]:
         """Pairs of a text with how often each stands in it."""
@@ -58,7 +63,7 @@ class Profiles:
         return sum(count * self.rarity(pair) for pair, count in pairs.items())
 
     def rarity(self, pair: str) -> float:
-        """Weight of one pair: between log 2 for one that stands everywhere and log(1 + number of texts)."""
+        """Weight of one pair: from log 2 for one that stands in every text to log(1 + number of texts)."""
         return math.log(1 + self._number / self.held[pair])
 
 

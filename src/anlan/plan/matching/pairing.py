@@ -21,8 +21,10 @@ SURE = 0.6
 # With the same title less is enough, and a person confirms.
 SAME_TITLE = 0.15
 # Share of a clause that must stand in the part of another that its own match leaves over, to be split off or merged.
-INSIDE = 0.6
+INSIDE = 0.5
 INSIDE_SURE = 0.85
+# Share of a clause that must be its own, and not also in the match, for that part alone to tell.
+LEAST = 0.3
 # How near the next best may come before a person is asked which of the two it is.
 CLEAR = 0.08
 # Clauses compared at most for each, those that share the rarest pairs first.
@@ -70,7 +72,7 @@ def match(old: Sequence[Clause], new: Sequence[Clause]) -> list[Edge]:
     b = {clause.key: words(clause.text) for clause in new}
     edges = _equal(old, new, a, b)
     paired_old, paired_new = {edge.old for edge in edges}, {edge.new for edge in edges}
-    profiles = Profiles([*a.values(), *b.values()])
+    profiles = Profiles(a.values(), b.values())
     rest_old = [clause for clause in old if clause.key not in paired_old]
     rest_new = [clause for clause in new if clause.key not in paired_new]
     alike = _alike(rest_old, rest_new, a, b, profiles)
@@ -82,7 +84,7 @@ def match(old: Sequence[Clause], new: Sequence[Clause]) -> list[Edge]:
         [c for c in rest_new if c.key not in partner_of_new],
         _Rests(rest_old, a, b, partner_of_old, profiles),
         _Rests(rest_new, b, a, partner_of_new, profiles),
-        (a, b, partner_of_new),
+        (a, b, partner_of_new, profiles),
     )
     place_old = {clause.key: place for place, clause in enumerate(old)}
     place_new = {clause.key: place for place, clause in enumerate(new)}
@@ -94,6 +96,12 @@ def match(old: Sequence[Clause], new: Sequence[Clause]) -> list[Edge]:
             place_old[e.old] if e.old is not None else -1,
         ),
     )
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two texts are, from 0 to 1, whatever else there is."""
+    left, right = words(one), words(other)
+    return 1.0 if left == right else _likeness(Profiles([left], [right]), left, right)
 
 
 def _equal(old: Sequence[Clause], new: Sequence[Clause], a: dict[int, str], b: dict[int, str]) -> list[Edge]:
@@ -203,12 +211,14 @@ class _Rests:
         profiles: Profiles,
     ) -> None:
         self._profiles = profiles
+        self._partners: dict[int, Counter[str]] = {}
         self._rests: dict[int, Counter[str]] = {}
         self._index: dict[str, list[int]] = defaultdict(list)
         for host in hosts:
             partner = partners.get(host.key)
             if partner is not None:
-                rest = profiles.pairs(host_words[host.key]) - profiles.pairs(partner_words[partner])
+                self._partners[host.key] = profiles.pairs(partner_words[partner])
+                rest = profiles.pairs(host_words[host.key]) - self._partners[host.key]
                 self._rests[host.key] = rest
                 for pair in rest:
                     self._index[pair].append(host.key)
@@ -216,18 +226,22 @@ class _Rests:
     def home(self, text: str) -> tuple[int, float] | None:
         """Clause in whose rest most of the text stands, with the weighed share; None below INSIDE."""
         own = self._profiles.pairs(text)
-        whole = self._profiles.weight(own)
         votes: Counter[int] = Counter()
         for pair in own:
             holders = self._index.get(pair, ())
             if len(holders) <= _COMMON:
                 votes.update(holders)
-        shares = [
-            (self._profiles.weight(shared(own, self._rests[key])) / whole, key)
-            for key, _ in votes.most_common(_CANDIDATES)
-        ]
+        shares = [(self._share(own, key), key) for key, _ in votes.most_common(_CANDIDATES)]
         share, key = max(shares, default=(0.0, 0))
         return (key, share) if share >= INSIDE else None
+
+    def _share(self, own: Counter[str], key: int) -> float:
+        # What the match has as well, such as the bracket with the units that each part repeats, tells nothing.
+        told = own - self._partners[key]
+        if self._profiles.weight(told) < LEAST * self._profiles.weight(own):
+            told = own
+        whole = self._profiles.weight(told)
+        return self._profiles.weight(shared(told, self._rests[key])) / whole if whole else 0.0
 
 
 def _split_and_merged(
@@ -235,14 +249,14 @@ def _split_and_merged(
     new: Sequence[Clause],
     grown: _Rests,
     shrunk: _Rests,
-    known: tuple[dict[int, str], dict[int, str], dict[int | None, int | None]],
+    known: tuple[dict[int, str], dict[int, str], dict[int | None, int | None], Profiles],
 ) -> list[Edge]:
     """What is left over, at home in a clause that was split or merged, else added or dropped.
 
     No clause is both: where an old clause lost a part to a new one of its own, and its match took another in, the
     surer of the two counts.
     """
-    a, b, partner_of_new = known
+    a, b, partner_of_new, profiles = known
     found = [(home, clause.key, Kind.SPLIT) for clause in new if (home := grown.home(b[clause.key]))]
     found += [(home, clause.key, Kind.MERGED) for clause in old if (home := shrunk.home(a[clause.key]))]
     edges = []
@@ -254,8 +268,8 @@ def _split_and_merged(
         if used.setdefault(pair, kind) is not kind:
             continue
         placed.add((kind, key))
-        doubtful = share < INSIDE_SURE
-        edges.append(Edge(host, key, share, doubtful) if kind is Kind.SPLIT else Edge(key, host, share, doubtful))
+        old_key, new_key = (host, key) if kind is Kind.SPLIT else (key, host)
+        edges.append(Edge(old_key, new_key, _likeness(profiles, a[old_key], b[new_key]), share < INSIDE_SURE))
     edges += [Edge(None, clause.key, 0.0) for clause in new if (Kind.SPLIT, clause.key) not in placed]
     edges += [Edge(clause.key, None, 0.0) for clause in old if (Kind.MERGED, clause.key) not in placed]
     return edges
