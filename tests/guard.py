@@ -15,6 +15,7 @@ _MIGRATIONS = [
         "flow.migrations.0003_refuse_deletion",
     )
 ]
+_MIGRATIONS.append(importlib.import_module("anlan.registers.migrations.0002_refuse_changes"))
 _flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 
@@ -23,12 +24,14 @@ def _teardown(case: TransactionTestCase) -> None:
         if connection.vendor == "sqlite":
             cursor.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-                " AND tbl_name IN ('journal_entry', 'journal_block', 'flow_event')"
+                " AND tbl_name IN ('journal_entry', 'journal_block', 'flow_event', 'registers_row', 'registers_revision')"
             )
             for (name,) in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {name}")
         else:
-            cursor.execute("DROP FUNCTION IF EXISTS journal_refuse, journal_only_seal, flow_refuse CASCADE")
+            cursor.execute(
+                "DROP FUNCTION IF EXISTS journal_refuse, journal_only_seal, flow_refuse, registers_refuse CASCADE"
+            )
     _flush(case)
     with connection.schema_editor() as editor:
         for migration in _MIGRATIONS:

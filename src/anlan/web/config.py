@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "anlan.plan",
     "anlan.plan.progress",
     "anlan.monitor",
+    "anlan.registers",
     "anlan.web",
 ]
 

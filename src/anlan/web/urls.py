@@ -20,7 +20,9 @@ _ROOMS = (
     "anlan.foundation.sheets",
     "anlan.foundation.interface",
     "anlan.plan",
+    "anlan.registers",
     "anlan.plan.progress",
+    "anlan.monitor",
 )
 
 urlpatterns = [

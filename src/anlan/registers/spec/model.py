@@ -124,7 +124,8 @@ class Section:
 class Grant:
     """Who: one of the `roles`; `at` is "" (wherever), "unit" (held at the row's unit) or "place" (over its place).
 
-    `units` narrows an `at` of "unit" to some units (short names) or kinds of units; empty for every unit.
+    `units` are short names or kinds of units: with an `at` of "unit" the row's unit must be one of them, with "" the
+    role must be held at one of them, whatever the row. Empty for every unit.
     """
 
     roles: tuple[str, ...]

@@ -56,8 +56,8 @@ def grants(table: Table, key: str) -> tuple[Grant, ...]:
                 one.wrong("roles", f"没有角色“{role}”；有：{'、'.join(ROLES)}", f"no role “{role}”: {', '.join(ROLES)}")
         at = one.one_of("at", ["", "unit", "place"], "")
         units = one.texts("units")
-        if units and at != "unit":
-            one.wrong("units", 'units 只与 at = "unit" 合用', 'units goes with at = "unit" only')
+        if units and at == "place":
+            one.wrong("units", 'units 不能与 at = "place" 合用', 'units does not go with at = "place"')
         found.append(Grant(roles, at, units))
         one.done()
     if not found:

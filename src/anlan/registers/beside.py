@@ -1,0 +1,112 @@
+"""Checks against the other rows of a register: values that may stand once only, shapes that may not overlap."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from anlan.registers import tables
+from anlan.registers.conditions import condition, projected
+from anlan.registers.spec import judging, shapes, values
+from anlan.registers.spec.model import PERIOD, STATE, Check
+
+if TYPE_CHECKING:
+    from anlan.registers.drafting import Draft, Drafter
+
+_BATCH = 200
+
+
+def collisions(drafter: Drafter, check: Check, drafts: Sequence[Draft]) -> Iterator[tuple[Draft, str]]:
+    """Drafts that collide with a row that is there or with another of the drafts, each with what that is called."""
+    mine = [draft for draft in drafts if not draft.wrong and _among(drafter, check, draft)]
+    yield from _with_rows(drafter, check, mine)
+    yield from _with_each_other(check, mine)
+
+
+def _among(drafter: Drafter, check: Check, draft: Draft) -> bool:
+    spec = drafter.spec
+    for one in check.among:
+        if one.field == STATE:
+            value: Any = draft.state
+        elif one.field == PERIOD:
+            value = draft.kept.get(PERIOD)
+        else:
+            value = values.seen(spec.field(one.field), draft.kept.get(one.field))
+        if not judging.meets(one, value):
+            return False
+    return True
+
+
+def _with_rows(drafter: Drafter, check: Check, drafts: Sequence[Draft]) -> Iterator[tuple[Draft, str]]:
+    spec, rows = drafter.spec, drafter.installed.rows
+    for one in check.among:
+        rows = rows.filter(condition(spec, one))
+    if check.unique:
+        yield from _unique(drafter, check, drafts, rows)
+        return
+    column = tables.column(spec.field(check.overlap))
+    for draft in drafts:
+        shape = draft.kept.get(check.overlap)
+        if shape is None:
+            continue
+        west, south, east, north = shapes.bounds(shape)
+        near = rows.filter(
+            **{f"{column}_west__lte": east, f"{column}_east__gte": west},
+            **{f"{column}_south__lte": north, f"{column}_north__gte": south},
+        )
+        if draft.row is not None:
+            near = near.exclude(row_id=draft.row.pk)
+        for label, text in near.values_list("label", column):
+            if shapes.overlap(shape, json.loads(text)):
+                yield draft, label
+                break
+
+
+def _unique(
+    drafter: Drafter, check: Check, drafts: Sequence[Draft], rows: QuerySet[Any]
+) -> Iterator[tuple[Draft, str]]:
+    spec = drafter.spec
+    columns = [tables.column(id) if id == PERIOD else tables.column(spec.field(id)) for id in check.unique]
+    wanted: dict[tuple[Any, ...], list[Draft]] = {}
+    for draft in drafts:
+        key = tuple(
+            draft.kept.get(PERIOD) if id == PERIOD else projected(spec.field(id), draft.kept.get(id))
+            for id in check.unique
+        )
+        if None not in key:
+            wanted.setdefault(key, []).append(draft)
+    keys = list(wanted)
+    for begin in range(0, len(keys), _BATCH):
+        either = Q()
+        for key in keys[begin : begin + _BATCH]:
+            either |= Q(**dict(zip(columns, key, strict=True)))
+        for row, label, *found in rows.filter(either).values_list("row_id", "label", *columns):
+            for draft in wanted.get(tuple(str(v) if hasattr(v, "isoformat") else v for v in found), ()):
+                if draft.row is None or draft.row.pk != row:
+                    yield draft, label
+
+
+def _with_each_other(check: Check, drafts: Sequence[Draft]) -> Iterator[tuple[Draft, str]]:
+    if check.unique:
+        seen: dict[tuple[Any, ...], Draft] = {}
+        for draft in drafts:
+            key = tuple(draft.kept.get(id) for id in check.unique)
+            if None in key:
+                continue
+            first = seen.setdefault(key, draft)
+            if first is not draft:
+                yield draft, first.label
+        return
+    from shapely import STRtree
+    from shapely.geometry import shape
+
+    placed = [draft for draft in drafts if draft.kept.get(check.overlap) is not None]
+    tree = STRtree([shape(draft.kept[check.overlap]) for draft in placed])
+    for at, draft in enumerate(placed):
+        for other in tree.query(tree.geometries[at]):
+            if other < at and judging.collides(check, draft.kept, placed[other].kept):
+                yield draft, placed[other].label
+                break

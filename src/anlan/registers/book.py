@@ -1,0 +1,123 @@
+"""The registers that are installed, with their specs and projections: read anew when a version changes.
+
+Specs are parsed once a process; one small query says whether what is in memory is still in force.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+
+from anlan.registers import tables
+from anlan.registers.models import Register, SpecVersion
+from anlan.registers.spec.lint import bound
+from anlan.registers.spec.model import Spec, Type
+from anlan.registers.spec.parse import parse
+
+
+@dataclass(frozen=True)
+class Installed:
+    """Register in force: its row, its spec, the model of its projection, and who refers to it."""
+
+    register: Register
+    spec: Spec
+    model: type[models.Model]
+
+    @property
+    def code(self) -> str:
+        """Id of the register."""
+        return self.spec.id
+
+    @property
+    def rows(self) -> models.QuerySet[Any]:
+        """Live rows, as projected."""
+        return self.model._default_manager.all()
+
+
+@dataclass(frozen=True)
+class Book(Mapping[str, Installed]):
+    """All registers by code, in the order of their groups."""
+
+    installed: dict[str, Installed]
+
+    def __getitem__(self, code: str) -> Installed:
+        return self.installed[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.installed)
+
+    def __len__(self) -> int:
+        return len(self.installed)
+
+    @cached_property
+    def referring(self) -> dict[str, list[tuple[str, str]]]:
+        """By register: the (register, field) that refer to it."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for code, one in self.installed.items():
+            for field in one.spec.of_type(Type.REFERENCE):
+                found.setdefault(field.register, []).append((code, field.id))
+        return found
+
+    def by_key(self, register: int) -> Installed:
+        """Register by the key of its row; KeyError if there is none."""
+        return next(one for one in self.installed.values() if one.register.pk == register)
+
+
+_LOCK = threading.Lock()
+_parsed: dict[tuple[str, int], tuple[str, Spec]] = {}
+_book: tuple[object, Book] | None = None
+
+
+def book() -> Book:
+    """Registers in force. One query, more only after a spec was installed."""
+    global _book
+    registers = list(Register.objects.all())
+    mark = tuple((one.pk, one.code, one.version, one.table, one.retired, one.title_zh) for one in registers)
+    current = _book
+    if current is not None and current[0] == mark:
+        return current[1]
+    with _LOCK:
+        made = _load(registers)
+        _book = (mark, made)
+        return made
+
+
+def get(code: str) -> Installed:
+    """Register by its id; KeyError if it is not installed."""
+    return book()[code]
+
+
+def _load(registers: list[Register]) -> Book:
+    versions = {
+        (one.register_id, one.number): one
+        for one in SpecVersion.objects.filter(register__in=registers).only("register_id", "number", "digest")
+    }
+    specs: dict[str, Spec] = {}
+    for register in registers:
+        version = versions[register.pk, register.version]
+        specs[register.code] = spec_of(version.pk, version.digest)
+    # A register whose reference was never installed cannot be asked for it; its expressions then stay open.
+    ready = {
+        code: bound(spec, specs) if all(f.register in specs for f in spec.of_type(Type.REFERENCE)) else spec
+        for code, spec in specs.items()
+    }
+    return Book(
+        {
+            register.code: Installed(register, ready[register.code], tables.model(ready[register.code], register.table))
+            for register in registers
+        }
+    )
+
+
+def spec_of(version: int, digest: str) -> Spec:
+    """Spec of a version, by the key of its row and its digest; parsed once."""
+    known = _parsed.get((digest, version))
+    if known is None:
+        text = SpecVersion.objects.values_list("text", flat=True).get(pk=version)
+        known = _parsed[digest, version] = (digest, parse(text))
+    return known[1]
