@@ -55,3 +55,15 @@ def test_the_store_finds_the_tasks_whose_light_the_page_shows(today: dt.date) ->
         found = set(Task.objects.filter(lights.shining(colour, today)).values_list("pk", flat=True))
         assert found == {key for key, value in shown.items() if value == colour}, colour
     assert len(set(shown.values())) > 1
+    counted = [Task.objects.filter(lights.standing(kind, today)).count() for kind in lights.STANDINGS]
+    assert sum(counted) == Task.objects.count()
+    late = {task.pk for task in rows if task.due and task.due < today and shown[task.pk] not in ("done", "")}
+    assert set(Task.objects.filter(lights.standing("overdue", today)).values_list("pk", flat=True)) == late
+    home = TaskDuty.objects.filter(owes="report")[0].unit_id
+    own = {
+        task.pk: lights.of_task(task, [part for part in task.duties.all() if part.unit_id == home], today).colour
+        for task in rows
+    }
+    for colour in ("red", "yellow", "green", "done"):
+        found = set(Task.objects.filter(lights.shining(colour, today, [home])).values_list("pk", flat=True))
+        assert found == {key for key, value in own.items() if value == colour}

@@ -113,9 +113,14 @@ def keep(parts: QuerySet[TaskDuty]) -> None:
     TaskDuty.objects.bulk_update(rows, ["yellow_on", "red_on"], batch_size=500)
 
 
-def shining(colour: str, today: dt.date) -> Q:
-    """Condition on tasks: the light of the task is of this colour ("" for none) on the day, as `of_task` has it."""
+def shining(colour: str, today: dt.date, units: Iterable[int] | None = None) -> Q:
+    """Condition on tasks: the light of the task is of this colour ("" for none) on the day, as `of_task` has it.
+
+    With `units` it is the worst light of the parts of these units alone.
+    """
     report = TaskDuty.objects.filter(owes=Owes.REPORT)
+    if units is not None:
+        report = report.filter(unit_id__in=list(units))
     open_ = report.filter(done_on__isnull=True)
 
     def among(rows: QuerySet[TaskDuty]) -> Q:
@@ -127,3 +132,21 @@ def shining(colour: str, today: dt.date) -> Q:
     done = among(report.filter(done_on__isnull=False)) & ~among(open_.filter(red_on__isnull=False))
     known = {"red": red, "yellow": yellow, "green": green, "done": done}
     return known[colour] if colour else ~(red | yellow | green | done)
+
+
+STANDINGS = ("done", "on_schedule", "behind", "overdue", "none")
+
+
+def standing(kind: str, today: dt.date, units: Iterable[int] | None = None) -> Q:
+    """Condition on tasks: done, on schedule (green), behind (yellow or red, its day yet to come), overdue, or none of
+    these, for want of a date or of anybody who reports. Each task is in one of the five. `units` as for `shining`."""
+    given = None if units is None else list(units)
+    done = shining("done", today, given)
+    late = ~done & ~shining("", today, given) & Q(due__lt=today)
+    return {
+        "done": done,
+        "on_schedule": shining("green", today, given) & ~late,
+        "behind": (shining("red", today, given) | shining("yellow", today, given)) & ~late,
+        "overdue": late,
+        "none": shining("", today, given),
+    }[kind]

@@ -16,7 +16,7 @@ from anlan.foundation.access.rules import visible
 from anlan.foundation.flow import queries as flow
 from anlan.foundation.flow.models import Event
 from anlan.plan.flow import PLAN
-from anlan.plan.lights import Light, of_task
+from anlan.plan.lights import Light, of_task, shining, standing
 from anlan.plan.models import Deadline, Document, Duty, Measure, Owes, Plan, Question, Standpoint, Task, TaskDuty
 
 # How near a deadline is called near, in days (as the yellow light has it: supervision.toml, default_light).
@@ -106,16 +106,43 @@ def owed_by(rows: QuerySet[Task], unit_ids: Iterable[int], owes: Owes) -> QueryS
 DUE = ("overdue", "soon", "later", "none")
 
 
-def by_due(rows: QuerySet[Task], when: str, today: dt.date) -> QuerySet[Task]:
-    """Those of the tasks that are overdue, due within 30 days (soon), later, or without a date (none)."""
+def by_due(rows: QuerySet[Task], when: str, today: dt.date, units: Iterable[int] | None = None) -> QuerySet[Task]:
+    """Those of the tasks that are overdue, due within 30 days and not done (soon), due later, or without a date (none).
+
+    With `units` only their parts say what is done.
+    """
     soon = today + dt.timedelta(days=SOON)
+    given = None if units is None else list(units)
     conditions = {
-        "overdue": Q(due__lt=today),
-        "soon": Q(due__gte=today, due__lte=soon),
+        "overdue": standing("overdue", today, given),
+        "soon": Q(due__gte=today, due__lte=soon) & ~shining("done", today, given),
         "later": Q(due__gt=soon),
         "none": Q(due__isnull=True),
     }
     return rows.filter(conditions[when])
+
+
+WEEK = dt.timedelta(days=7)
+
+
+def within_a_week(
+    rows: QuerySet[Task], what: str, today: dt.date, units: Iterable[int] | None = None
+) -> QuerySet[Task]:
+    """Those of the tasks of which a part was done, turned red, or came past its day within the last seven days, or of
+    which a report was accepted (reported). With `units` only their parts count."""
+    since = today - WEEK
+    parts = TaskDuty.objects.filter(owes=Owes.REPORT)
+    if units is not None:
+        parts = parts.filter(unit_id__in=list(units))
+    open_ = parts.filter(done_on__isnull=True)
+    found = {
+        "done": parts.filter(done_on__gt=since, done_on__lte=today),
+        "red": open_.filter(red_on__gt=since, red_on__lte=today),
+        # Overdue from the day after.
+        "overdue": open_.filter(task__due__gte=since, task__due__lt=today),
+        "reported": parts.filter(owed__reports__accepted_at__date__gt=since),
+    }[what]
+    return rows.filter(pk__in=found.values("task_id"))
 
 
 def lights(rows: Iterable[Task], today: dt.date | None = None) -> dict[int, Light]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -47,15 +47,30 @@ def _demanded(request: HttpRequest) -> Actor:
 
 
 def _colour_words() -> list[tuple[str, str]]:
-    return [
-        *((one, str(marks.light(one))) for one in ("red", "yellow", "green", "done")),
-        (_DARK, str(marks.light(""))),
-    ]
+    told = [(one, str(marks.light(one))) for one in ("red", "yellow", "green", "done")]
+    return [*told, ("behind", _("落后（黄灯、红灯，未到期）")), (_DARK, str(marks.light("")))]
 
 
-def _columns(today: dt.date) -> list[Column[Task]]:
+def _lit(value: str, today: dt.date, units: list[int] | None) -> Q:
+    if value == "behind":
+        return lights.standing("behind", today, units)
+    return lights.shining("" if value == _DARK else value, today, units)
+
+
+def _units(request: HttpRequest, actor: Actor) -> list[int] | None:
+    """Units whose parts count: the one chosen, the reader's own, or all (None)."""
+    chosen = request.GET.get("unit", "")
+    if chosen.isdecimal() and len(chosen) < 19:
+        return [int(chosen)]
+    return None if actor.has(*_EVERYWHERE) else list(actor.units())
+
+
+def _columns(today: dt.date, units: list[int] | None = None) -> list[Column[Task]]:
+    """Columns of the list; with `units` the light is that of their parts."""
+
     def light(task: Task) -> object:
-        lit = lights.glance(task.duties.all(), today)
+        parts = [part for part in task.duties.all() if units is None or part.unit_id in units]
+        lit = lights.glance(parts, today)
         mark = marks.light(lit.colour)
         if not lit.units:
             return mark
@@ -80,9 +95,7 @@ def _columns(today: dt.date) -> list[Column[Task]]:
 
 
 def _filters(request: HttpRequest, actor: Actor, rows: QuerySet[Task], today: dt.date) -> list[Filter[Task]]:
-    everywhere = actor.has(*_EVERYWHERE)
-    chosen = request.GET.get("unit", "")
-    mine = [int(chosen)] if chosen.isdecimal() and len(chosen) < 19 else None if everywhere else list(actor.units())
+    everywhere, mine = actor.has(*_EVERYWHERE), _units(request, actor)
 
     def parts(**of: object) -> QuerySet[TaskDuty]:
         found = TaskDuty.objects.filter(**of)
@@ -105,9 +118,15 @@ def _filters(request: HttpRequest, actor: Actor, rows: QuerySet[Task], today: dt
             "light",
             _("亮灯"),
             _colour_words,
-            lambda found, value: found.filter(lights.shining("" if value == _DARK else value, today)),
+            lambda found, value: found.filter(_lit(value, today, mine)),
         ),
-        Filter("due", _("时限"), _due_words, lambda found, value: queries.by_due(found, value, today)),
+        Filter("due", _("时限"), _due_words, lambda found, value: queries.by_due(found, value, today, mine)),
+        Filter(
+            "week",
+            _("近 7 天"),
+            _week_words,
+            lambda found, value: queries.within_a_week(found, value, today, mine),
+        ),
         Filter(
             "month",
             _("月份"),
@@ -126,6 +145,15 @@ def _filters(request: HttpRequest, actor: Actor, rows: QuerySet[Task], today: dt
             lambda: [(str(plan.pk), plan.title) for plan in Plan.objects.filter(state="issued")],
             lambda found, value: found.filter(plan_id=int(value)),
         ),
+    ]
+
+
+def _week_words() -> list[tuple[str, str]]:
+    return [
+        ("done", _("新完成")),
+        ("red", _("新转红灯")),
+        ("overdue", _("新逾期")),
+        ("reported", _("有采纳的报告")),
     ]
 
 
@@ -150,7 +178,7 @@ def tasks(request: HttpRequest) -> HttpResponseBase:
     listing = Listing(
         request,
         rows,
-        columns=_columns(today),
+        columns=_columns(today, _units(request, actor)),
         filters=_filters(request, actor, rows, today),
         search=words_in("title", "number"),
         sort="order",
