@@ -35,6 +35,7 @@ class Shown:
 
 
 _PLANS = _("工作要点")
+_MONITOR = _("监测")
 _SYSTEM = _("系统")
 
 ENTRIES = (
@@ -42,6 +43,9 @@ ENTRIES = (
     Entry(_PLANS, "plans", _("文稿"), "file-text", "plan.see"),
     Entry(_PLANS, "tasks", _("任务"), "list-check", "task.see"),
     Entry(_PLANS, "progress", _("进展"), "report", "round.see"),
+    Entry(_MONITOR, "devices", _("设备"), "activity", "monitor.see"),
+    Entry(_MONITOR, "sites", _("点位"), "map-pin", "monitor.see"),
+    Entry(_MONITOR, "frames", _("报文"), "message", "monitor.see"),
     Entry(_SYSTEM, "units", _("单位"), "building", "org.see"),
     Entry(_SYSTEM, "groups", _("集合"), "stack-2", "org.see"),
     Entry(_SYSTEM, "people", _("人员"), "users", "org.see"),

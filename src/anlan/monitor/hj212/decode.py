@@ -26,6 +26,11 @@ class Decoder:
         """Bytes that wait for more."""
         return self._framer.held
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether what waits is a frame that lacks its line end only: after a moment's silence, `finish` gives it."""
+        return self._framer.is_whole
+
     def feed(self, data: bytes) -> list[Frame]:
         """Frames that these bytes complete."""
         return self._decoded(data, last=False)

@@ -60,6 +60,15 @@ class Framer:
         return len(self._rest)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether what waits is a frame that lacks its line end only."""
+        digits = self._rest[2:6]
+        if self._rest[:2] != b"##" or len(digits) != 4 or not digits.isdigit():
+            return False
+        target = 6 + int(digits)
+        return len(self._rest) >= target + 4 and _is_end(self._rest, target)
+
+    @property
     def offset(self) -> int:
         """Offset in the stream of the first byte that waits."""
         return self._offset

@@ -135,8 +135,14 @@ class ItemValues:
         return read
 
     def describe(self) -> dict[str, object]:
-        """Type, codes and the value."""
-        return {"type": "object", "keys": list(self.codes), "value": ResultType("").describe()}
+        """Type, codes with their names, and the value."""
+        names = {code: by_code()[code].name for code in self.codes}
+        return {
+            "type": "object",
+            "keys": list(self.codes),
+            "names": {code: {"zh": name.zh, "en": name.en} for code, name in names.items()},
+            "value": ResultType("").describe(),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from anlan.settings import InputError, Words
+from anlan.web.install import migrating
 from anlan.web.stores import SCHEMAS
 
 
@@ -18,7 +19,10 @@ def prepare() -> None:
             with connection.cursor() as cursor:
                 # The names are our own, no input of anybody.
                 cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-        call_command("migrate", database=alias, verbosity=0, interactive=False, skip_checks=True)
+        if alias == "default":
+            call_command("migrate", database=alias, verbosity=0, interactive=False, skip_checks=True)
+        else:
+            migrating.migrate(alias)
     call_command("createcachetable", database="scratch", verbosity=0)
 
 

@@ -1,0 +1,46 @@
+"""A frame on its way through the gateway: what it says, who sent it, what becomes of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from anlan.monitor.hj212 import dialog, times
+from anlan.monitor.hj212.frame import Frame
+
+TAKEN, QUARANTINE, BAD = "taken", "quarantine", "bad"
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """Frame with its moment of receipt (microseconds since 1970) and what is decided about it.
+
+    `owner` is the connection that waits for the answer, `answer` its bytes, sent once the entry is stored. The log sets
+    `id` and `sender`, and `repeat` for a frame that was there already.
+    """
+
+    frame: Frame
+    received: int
+    state: str
+    why: str
+    mn: str
+    address: str
+    owner: Any = None
+    answer: bytes | None = None
+    id: int = 0
+    sender: int | None = None
+    repeat: bool = False
+    key: bytes = field(default=b"")
+
+
+def key_of(frame: Frame) -> bytes:
+    """What tells a repeat: the moment of the QN as a number, so that new keys lie side by side, and the bytes' hash."""
+    qn = frame.qn or ""
+    when = int(qn) if len(qn) == 17 and qn.isdigit() and times.is_moment(qn) else 0
+    return when.to_bytes(8, "big") + hashlib.blake2b(frame.raw, digest_size=12).digest()
+
+
+def answer_of(frame: Frame) -> bytes | None:
+    """Bytes that a frame wants as an answer, None if it wants none."""
+    return dialog.answer(frame) if frame.fault is None and frame.answer_wanted else None

@@ -1,0 +1,1 @@
+"""Tables of the monitoring room, in the business store and in the store of readings."""
