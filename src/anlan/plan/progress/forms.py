@@ -30,15 +30,28 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class Percent(forms.IntegerField):
+    """Number that a draft may lack; the label says that it is asked for."""
+
+    def validate(self, value: Any) -> None:
+        """Anything: what is missing is said when the report is handed in."""
+
+
+class Narrative(forms.CharField):
+    """Text that a draft may lack; the label says that it is asked for."""
+
+    def validate(self, value: Any) -> None:
+        """Anything: what is missing is said when the report is handed in."""
+
+
 class ReportForm(forms.Form):
     """What a unit reports. Nothing is required of a draft; what is there must be readable.
 
     `last` is the report that counts so far, shown beside the fields.
     """
 
-    percent = forms.IntegerField(
+    percent = Percent(
         label=_("完成进度（%）"),
-        required=False,
         min_value=0,
         max_value=100,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
@@ -51,9 +64,8 @@ class ReportForm(forms.Form):
         help_text=_("任务全部完成时填写，进度即为 100%；没有完成的不填。"),
         error_messages={"invalid": _("不是日期，请按 2022-09-30 的样子填写。")},
     )
-    narrative = forms.CharField(
+    narrative = Narrative(
         label=_("进展情况"),
-        required=False,
         max_length=_LONGEST,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -71,27 +83,41 @@ class ReportForm(forms.Form):
     )
 
     def __init__(
-        self, owed: Owed, targets: list[Target], last: Report | None, *args: Any, shares: dict[int, str], **kwargs: Any
+        self,
+        owed: Owed,
+        targets: list[Target],
+        last: Report | None,
+        *args: Any,
+        shares: dict[int, str],
+        reporters: int = 1,
+        **kwargs: Any,
     ) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        self.targets = targets
+        # Whoever contributes gives a figure where a share was given to it, and nowhere else.
+        self.targets = [one for one in targets if shares.get(one.pk)] if owed.is_contribution else targets
+        self.own = owed.is_contribution or reporters > 1
         if owed.is_contribution:
             for name in ("percent", "done_on", "obstacles", "next_step"):
                 del self.fields[name]
             self.fields["narrative"].label = _t("配合情况")
             self.fields["narrative"].help_text = _t("一两句话：配合做了什么。")
             self.fields["narrative"].widget.attrs["rows"] = 3
-            self.targets = []
-            return
-        before = {one.target_id: one for one in last.figures.all()} if last else {}
-        if last and last.percent is not None:
+        said = list(last.figures.select_related("target")) if last else []
+        before = {one.target_id: one for one in said}
+        # After a new version of the document the target is another row; the same indicator goes on.
+        by_name = {(one.target.indicator, one.target.unit): one for one in said}
+        if last and last.percent is not None and "percent" in self.fields:
             self.fields["percent"].help_text = _t("上次采纳：%(percent)d%%") % {"percent": last.percent}
             self.fields["percent"].widget.attrs["data-last"] = str(last.percent)
         order = ["percent", "done_on"]
         for target in self.targets:
             name = f"figure-{target.pk}"
-            self.fields[name] = self._figure(target, before.get(target.pk), shares.get(target.pk, ""))
+            self.fields[name] = self._figure(
+                target,
+                before.get(target.pk) or by_name.get((target.indicator, target.unit)),
+                shares.get(target.pk, ""),
+            )
             order.append(name)
         self.order_fields(order)
 
@@ -103,7 +129,8 @@ class ReportForm(forms.Form):
             help_text.append(_t("上次采纳：%(text)s") % {"text": before.text})
         unit = target.unit or _t("数")
         made = forms.CharField(
-            label=_t("%(indicator)s（%(unit)s，累计）") % {"indicator": target.indicator, "unit": unit},
+            label=(_t("%(indicator)s（%(unit)s，本单位累计）") if self.own else _t("%(indicator)s（%(unit)s，累计）"))
+            % {"indicator": target.indicator, "unit": unit},
             required=False,
             max_length=100,
             help_text=_t("；").join(help_text),

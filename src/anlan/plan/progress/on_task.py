@@ -41,6 +41,7 @@ class Told:
 
     targets: list[TargetLine] = field(default_factory=list)
     parts: list[tuple[TaskDuty, Report]] = field(default_factory=list)
+    lines: list[tuple[TaskDuty, Report]] = field(default_factory=list)
     below: Below | None = None
     may_split: bool = False
 
@@ -81,5 +82,7 @@ def of(actor: Actor, task: Task) -> Told:
     parts = {part.pk: part for part in TaskDuty.objects.filter(task=task).select_related("unit")}
     counted = counting(parts)
     seen = queries.whole(queries.reports(actor, Report.objects.filter(pk__in=[one.pk for one in counted.values()])))
-    told.parts = [(parts[one.owed.part_id], one) for one in seen.order_by("owed__part_id")]
+    for one in seen.order_by("owed__part_id"):
+        kept = told.lines if one.owed.is_contribution else told.parts
+        kept.append((parts[one.owed.part_id], one))
     return told

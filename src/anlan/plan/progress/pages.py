@@ -21,7 +21,7 @@ from anlan.foundation.access.rules import may, visible
 from anlan.foundation.flow.queries import events
 from anlan.foundation.screens.texts import language
 from anlan.foundation.vault import storing
-from anlan.plan.models import Target, TaskDuty
+from anlan.plan.models import Owes, Target, TaskDuty
 from anlan.plan.progress import actions, calling, checking, comparing, queries, round_pages, sharing, target_pages
 from anlan.plan.progress.actions import CollisionError, Values
 from anlan.plan.progress.counting import counting
@@ -61,8 +61,12 @@ def progress(request: HttpRequest) -> HttpResponse:
     }
     if context["is_handler"]:
         rows = list(queries.to_write(actor))
-        context["to_write"] = [(row, row.mark(today)) for row in rows]
-        context["late"] = sum(row.sent_on is None and row.due_on < today for row in rows)
+        # Of one part the latest round is the work; what was never sent before can be sent later.
+        newest = {row.part_id: row.pk for row in rows}
+        now = [row for row in rows if newest[row.part_id] == row.pk or (row.current and row.current.returned)]
+        context["to_write"] = [(row, row.mark(today)) for row in now]
+        context["earlier"] = [(row, row.mark(today)) for row in rows if row not in now]
+        context["late"] = sum(row.sent_on is None and row.due_on < today for row in now)
     if context["is_leader"]:
         context["to_approve"] = queries.to_approve(actor).count()
     if context["is_clerk"]:
@@ -102,11 +106,12 @@ def owed(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _form(row: Owed, *data: Any, **more: Any) -> ReportForm:
-    targets = [] if row.is_contribution else list(Target.objects.filter(measure=row.task.measure_id))
+    targets = list(Target.objects.filter(measure=row.task.measure_id))
     shares = sharing.shares_of(row.unit_id, [one.pk for one in targets]) if targets else {}
     told = {one.pk: sharing.told(one, shares.get(one.pk, [])) for one in targets}
-    last = counting([row.part_id]).get(row.part_id) if not row.is_contribution else None
-    return ReportForm(row, targets, last, *data, shares=told, **more)
+    last = counting([row.part_id]).get(row.part_id)
+    reporters = TaskDuty.objects.filter(task=row.task_id, owes=Owes.REPORT).count()
+    return ReportForm(row, targets, last, *data, shares=told, reporters=reporters, **more)
 
 
 def _facts(actor: Actor, row: Owed) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from anlan.foundation import quantities
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.models import Grant
 from anlan.foundation.access.roles import Role
@@ -20,6 +21,7 @@ from anlan.foundation.calendars.calendar import national
 from anlan.foundation.flow.models import Event
 from anlan.foundation.org.models import Unit, UnitKind
 from anlan.foundation.search import index
+from anlan.plan.lights import turned
 from anlan.plan.models import Owes, Plan, Target, TaskDuty
 from anlan.plan.progress import calling, figures, periods
 from anlan.plan.progress.flow import REPORT
@@ -35,6 +37,7 @@ _NARRATIVES = (
 )
 _OBSTACLES = "（示例）个别点位因雨水偏多进度受影响。"
 _NEXT = "（示例）倒排工期，逐点销号，下期报告完成数量。"
+_OFFICE = "示例长江办"
 _LINE = "（示例）按职责提供资料并参加联合检查。"
 
 
@@ -97,7 +100,7 @@ def _round(
         due_on=due,
         reckoned_on=due,
         opened_at=_at(opened),
-        opened_by_name=actor.name,
+        opened_by_name=_OFFICE,
         sample=True,
     )
     rows = Owed.objects.bulk_create(calling.owing(round_), batch_size=500)
@@ -120,8 +123,8 @@ def _round(
         if row.accepted and row.owes == Owes.REPORT:
             part = parts[row.part_id]
             part.percent, part.done_on = row.accepted.percent or 0, row.accepted.done_on
-            changed.append(part)
-    TaskDuty.objects.bulk_update(changed, ["percent", "done_on"], batch_size=200)
+            changed.append(turned(part, part.task))
+    TaskDuty.objects.bulk_update(changed, ["percent", "done_on", "yellow_on", "red_on"], batch_size=200)
 
 
 def _state(place: int, number: int, is_last: bool, has_people: bool) -> str | None:
@@ -150,7 +153,8 @@ def _report(
     is_late = place % 8 == 3
     sent = due + dt.timedelta(days=4) if is_late else opened + dt.timedelta(days=1 + place % 4)
     contribution = row.owes == Owes.CONTRIBUTION
-    paces = _PACES[place % len(_PACES)]
+    # By the task alone, so that the units of a task keep step and some tasks are done as a whole.
+    paces = _PACES[part.task.order % len(_PACES)]
     percent = None if contribution else max(paces[min(number, len(paces) - 1)], part.percent)
     report = Report(
         owed=row,
@@ -207,7 +211,7 @@ def _events(made: _Made) -> Iterator[Event]:
                 source=state,
                 target=step.target,
                 at=_at(sent + dt.timedelta(days=n)),
-                actor_name="示例经办人" if code == "submit" else "示例负责人" if code == "approve" else "示例长江办",
+                actor_name="示例经办人" if code == "submit" else "示例负责人" if code == "approve" else _OFFICE,
                 reason=report.returned if code == "return" else "",
             )
             state = step.target
@@ -217,16 +221,22 @@ def _split(plan: Plan, actor: Actor) -> None:
     """The first target that adds up, split over townships and confirmed: what is left over goes to the first."""
     townships = list(Unit.objects.filter(kind=UnitKind.TOWNSHIP).order_by("code")[:5])
     rows = Target.objects.filter(measure__tasks__plan=plan, low__isnull=False).order_by("pk").distinct()
-    target = next((one for one in rows if figures.adds_up(one.unit) and (one.low or 0) >= 10 * len(townships)), None)
+    # An area is what townships share; a capacity or a number of pilots is not.
+    areas = [one for one in rows if quantities.kind(one.unit) == "area"]
+    target = max(areas, key=_square_metres, default=None)
     if target is None or len(townships) < 2:
         return
     assert target.low is not None
     each, over = divmod(target.low, len(townships))
-    split = Split.objects.create(target=target, confirmed_at=timezone.now(), confirmed_by_name=actor.name)
+    split = Split.objects.create(target=target, confirmed_at=timezone.now(), confirmed_by_name=_OFFICE)
     for n, unit in enumerate(townships):
         value = each + (over if n == 0 else 0)
         text = figures.written(Decimal(value).scaleb(-target.scale))
         TargetShare.objects.create(split=split, unit=unit, text=f"{text}{target.unit}", value=value, scale=target.scale)
+
+
+def _square_metres(target: Target) -> Decimal:
+    return quantities.convert(figures.Exact(target.low or 0, target.scale).number, target.unit, "m2")
 
 
 def _at(day: dt.date) -> dt.datetime:

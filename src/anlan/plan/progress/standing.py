@@ -27,23 +27,34 @@ class Reached:
     exact: Exact
     report: Report
 
+    @property
+    def rank(self) -> int:
+        """0 for a unit that reports on the task itself, 1 on a part below it, 2 for a contribution."""
+        owed = self.report.owed
+        return 2 if owed.is_contribution else 1 if owed.task.parent_id else 0
 
-def reached(tasks: Iterable[int], targets: Iterable[Target]) -> list[Reached]:
+
+def reached(tasks: Iterable[int], targets: Sequence[Target]) -> list[Reached]:
     """Accepted figures of the tasks that count: of each unit's part the latest round. Three queries.
 
     A report that leaves a figure out says nothing of it: the one before stays.
     """
-    wanted = {one.pk: one for one in targets}
+    wanted = {one.pk: one.pk for one in targets}
+    by_name = {(one.indicator, one.unit): one.pk for one in targets}
     rows = list(
         Owed.objects.filter(task__in=list(tasks), round__void=False, accepted__isnull=False)
-        .select_related("round", "unit")
+        .select_related("round", "unit", "task")
         .order_by("round__last", "round_id", "pk")
     )
     accepted = newest_accepted(Report.objects.filter(owed__in=[row.pk for row in rows]))
     by_report: dict[int, list[Figure]] = {}
     keys = [report.pk for report in accepted.values()]
-    for figure in Figure.objects.filter(report__in=keys, target__in=list(wanted), value__isnull=False):
-        by_report.setdefault(figure.report_id, []).append(figure)
+    for figure in Figure.objects.filter(report__in=keys, value__isnull=False).select_related("target"):
+        # A new version of the document has targets of its own; the same indicator in the same unit goes on.
+        target_id = wanted.get(figure.target_id) or by_name.get((figure.target.indicator, figure.target.unit))
+        if target_id is not None:
+            figure.target_id = target_id
+            by_report.setdefault(figure.report_id, []).append(figure)
     found: dict[tuple[int, int], Reached] = {}
     for row in rows:
         report = accepted.get(row.pk)
@@ -60,12 +71,14 @@ def reached(tasks: Iterable[int], targets: Iterable[Target]) -> list[Reached]:
 def whole(target: Target, found: Sequence[Reached]) -> Exact | None:
     """What all units together have reached: added up where amounts add up, else the worst of them; None for nothing.
 
-    Where several units report the same work each reports its own share of it, so that amounts are never counted
-    twice by the office's own instruction on the form.
+    Those who report on the task speak for the whole of it; only where none of them gave a figure, those of its parts
+    are taken, and then those of contributors: nothing is counted twice.
     """
-    mine = [one.exact for one in found if one.target_id == target.pk]
-    if not mine:
+    said = [one for one in found if one.target_id == target.pk]
+    if not said:
         return None
+    highest = min(one.rank for one in said)
+    mine = [one.exact for one in said if one.rank == highest]
     if figures.adds_up(target.unit):
         return figures.exact(sum((one.number for one in mine), Decimal(0)))
     low, _high = figures.goal(target)
@@ -99,12 +112,10 @@ def of_shares(
 ) -> list[ShareStanding]:
     """Shares of a target unit by unit. What a unit reached, only those see who see what it owes."""
     tasks = [task.pk, *Task.objects.filter(parent=task, void=False).values_list("pk", flat=True)]
-    by_unit: dict[int, Decimal] = {}
-    for one in reached(tasks, [target]):
-        if figures.adds_up(target.unit):
-            by_unit[one.unit.pk] = by_unit.get(one.unit.pk, Decimal(0)) + one.exact.number
-        else:
-            by_unit[one.unit.pk] = one.exact.number
+    # Of a unit with a part of its own below the task, what it says of that part is its share.
+    order = {1: 2, 0: 1, 2: 0}
+    said = sorted(reached(tasks, [target]), key=lambda one: order[one.rank])
+    by_unit = {one.unit.pk: one.exact.number for one in said}
     found = []
     for unit in dict.fromkeys(one.unit for one in shares):
         mine = [one for one in shares if one.unit_id == unit.pk]
