@@ -23,7 +23,7 @@ from anlan.ledger.reading.places import stem
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared/corpus/ledgers"
 # Columns of each open workbook, as their truth files name them.
-_IN_FILE = {
+IN_FILE = {
     "clerk_a1": ("source", "place", "description", "unit_text", "progress", "disclosed", "deadline"),
     "clerk_a2": ("place", "description", "unit_text", "measures", "progress", "disclosed", "deadline"),
     "clerk_a3": ("source", "place", "description", "unit_text", "measures", "disclosed", "deadline", "done", "percent"),
@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument("--speed", action="store_true", help="also read the ledger of 5,000 rows")
     asked = parser.parse_args()
     total = Open()
-    for name, fields in _IN_FILE.items():
+    for name, fields in IN_FILE.items():
         path = SHARED / f"{name}.xlsx"
         if path.exists():
             truth = json.loads((SHARED / f"{name}.truth.json").read_text(encoding="utf-8"))

@@ -79,7 +79,7 @@ def three_levels_merged_down() -> Made:
         page.put(row, 3, f"{'甲乙丙'[offset]}场")
         for column, value in enumerate(values, 4):
             page.put(row, column, value)
-        text, source, seen, measures, unit, due = values
+        text, source, _, measures, unit, _ = values
         book.true(page, row, place="安陵县洪口镇" + ("河西村" if row < 6 else "河东村"), description=text, source=source, measures=measures, unit_text=unit,
                   disclosed=["2023-02-11", "2023-02", "2023-02-20"][offset], deadline=["2023-04-30", "2023-03-31", "2023-06-01"][offset])  # fmt: skip
     page.merge(7, 0, 7, 3, "洪口镇小计")

@@ -18,6 +18,8 @@ from typing import Any
 from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
+from anlan.foundation.sheets import oldexcel
+
 # Address space. Python with its libraries takes 0.3 GB of it, three million cells some 0.6 GB.
 MEMORY_BYTES = 1_500_000_000
 CPU_S = 50
@@ -54,7 +56,7 @@ def main() -> None:
 
 
 def _sheets(data: bytes) -> list[dict[str, Any]]:
-    formulas, shapes, since_1904 = _formulas(data) if data.startswith(b"PK") else ({}, {}, False)
+    formulas, shapes, since_1904 = _formulas(data) if data.startswith(b"PK") else ({}, *oldexcel.shapes(data, _shown))
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     found, cells = [], 0
     for about in book.sheets_metadata:
@@ -131,9 +133,13 @@ def _styles(root: Any) -> dict[str, str]:
     found = {}
     for number, style in enumerate(one for all_ in root.iter("{*}cellXfs") for one in all_.iter("{*}xf")):
         key = str(style.get("numFmtId"))
-        if shape := _SHAPES.get(key) or _shape(codes.get(key, "")):
+        if shape := _shown(key, codes.get(key, "")):
             found[str(number)] = shape
     return found
+
+
+def _shown(key: str, code: str) -> str:
+    return _SHAPES.get(key) or _shape(code)
 
 
 def _shape(code: str) -> str:

@@ -38,7 +38,7 @@ class Grid:
 
     `formulas` are the cells with a formula (row number, column index from 0), `merged` the merged areas (first row,
     first column, last row, last column). `shapes` says what numbers show where that is less than they hold: "month",
-    "year", or "0.00"; `since_1904` that days count from 1 January 1904. The old .xls tells neither.
+    "year", or "0.00"; `since_1904` that days count from 1 January 1904.
     """
 
     name: str

@@ -445,9 +445,10 @@ def _from_short(
     options += [best.town] if best.town else []
     options += _short_in(cell, setting.towns)
     for town in options:
-        if town and len(places.stem(town)) >= 2 and places.stem(town) in cell:
+        short = places.stem(town or "")
+        if town and len(short) >= 2 and (at := _short_at(cell, short)) >= 0:
             village = best.village
-            rest = cell.partition(places.stem(town))[2]
+            rest = cell[at + len(short) :]
             rest = rest.removeprefix("街道").removeprefix("街") if town.endswith("街道") else rest
             if told.town == town and told.village and places.stem(told.village) in cell:
                 village = told.village
@@ -456,6 +457,12 @@ def _from_short(
                 village = after.village or (rest if 2 <= len(rest) <= 4 else village)
             return replace(best, town=town, village=village)
     return best
+
+
+def _short_at(text: str, short: str) -> int:
+    """Where a town stands without its kind, -1 if nowhere: 稻香社区 is no 稻香镇."""
+    found = re.search(rf"{re.escape(short)}(?!村|社区|组|屯|居委会|小区)", text)
+    return found.start() if found else -1
 
 
 def _short_in(cell: str, towns: places.Towns) -> list[str]:
@@ -491,9 +498,9 @@ def _whole(cell: str, stated: places.Place, structure: places.Place, best: place
     head, rest = cell[:begin], cell[begin:]
     town = best.town or ""
     name = places.stem(town)
-    if len(name) >= 2 and name in rest:
-        before, _, rest = rest.partition(name)
-        head += before
+    if len(name) >= 2 and (at := _short_at(rest, name)) >= 0:
+        head += rest[:at]
+        rest = rest[at + len(name) :]
         if town.endswith("街道"):
             rest = rest.removeprefix("街道").removeprefix("街")
     village = best.village or ""

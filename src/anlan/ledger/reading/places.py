@@ -19,7 +19,10 @@ _TOWN_END: Final = r"(?:街道办事处|街道办|街道|镇|乡)"
 _VILLAGE_END: Final = r"(?:村民委员会|居民委员会|村委会|居委会|社区|村民小组|林场|农场|村|组|屯)"
 # These end in 镇 or 乡 and are no towns, or hold one of the two and are a city.
 _NO_TOWN: Final = re.compile(
-    r"^(?:城|集|村|各|该|本|全|下|家|建制|小|古|重点|中心|两|多个|几个|有关|相关|所属|所在|水|景德|个|特色|建|住房和城|故|回|异|老)$"
+    r"^各|^(?:城|集|村|该|本|全|下|家|建制|小|古|重点|中心|两|多个|几个|有关|相关|所属|所在|水|景德|个|特色|建|住房和城|故|回|异|老)$"
+)
+_NO_COUNTY: Final = re.compile(
+    r"^(?:全|本|我|该|各|两|城|园|老城|新城|库|矿|厂|景|市|主城|中心城|县城|建成|保护)(?:区|县|市)$"
 )
 _NO_VILLAGE: Final = re.compile(
     r"^村|^.*(?:农|行政|自然|新农|美丽乡|城中|两岸|附近|周边)(?:村|社区|组)$|"
@@ -109,6 +112,8 @@ def parse(text: str) -> Place:
     assert head is not None
     province, city, county = head["province"], head["city"], head["county"]
     end = head.end()
+    if (county and _NO_COUNTY.match(county)) or (city and _NO_COUNTY.match(city)):
+        return Place(rest=text)
     town: str | None = None
     if county and (whole := _TOWN_AT.match(text[head.start("county") :])) and county in whole[1] and "区" in county:
         # 城区街道 is one name.
