@@ -38,6 +38,9 @@ def run(args: argparse.Namespace) -> int:
     except InputError as error:
         print(error.speak(args.lang), file=sys.stderr)
         return _WRONG
+    except OSError as error:
+        print(archive.unwritten(settings.home, error).speak(args.lang), file=sys.stderr)
+        return _WRONG
     if kept is not None:
         print(Words(f"原有的数据在 {kept}", f"what was there before is in {kept}").speak(args.lang))
     return 0
@@ -51,10 +54,11 @@ def _restore(source: Path, settings: Settings, lang: str) -> Path | None:
         manifest = archive.unpack(source, folder)
         _fits(manifest, settings, source)
         said = _check(manifest, settings, folder, source)
-    except InputError:
+        home.mark(folder)
+    except BaseException:
+        # Whatever stops it, nothing of it stays.
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    home.mark(folder)
     folder.replace(settings.home / exchange.READY)
     kept = exchange.finish(settings.home)
     print(said.speak(lang))
@@ -96,6 +100,8 @@ def _check(manifest: archive.Manifest, settings: Settings, folder: Path, source:
         stores.prepare()
         report = sealing.verify(sealing.Head(manifest.head_number, manifest.head_hash))
     except DatabaseError as error:
+        if "full" in str(error) or "disk I/O" in str(error):
+            raise InputError(archive.unwritten(folder, error)) from error
         raise InputError(
             Words(f"{source} 中的数据库不能用：{error}", f"the database in {source} is of no use: {error}")
         ) from error

@@ -37,6 +37,7 @@ _PIECE = 1 << 20
 _LARGEST_MANIFEST = 1 << 29
 # Left free on the disk when an archive is unpacked.
 _SPARE = 50_000_000
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,21 @@ def write(target: Path, home: Path, head: tuple[int, str], *, databases: bool) -
         raise InputError(
             Words(f"{target} 已经存在：请换一个文件名", f"{target} is there already: take another name")
         ) from None
-    except OSError as error:
-        raise InputError(
-            Words(f"无法写入 {target}：{error.strerror}", f"cannot write {target}: {error.strerror}")
-        ) from error
+    except (OSError, sqlite3.Error) as error:
+        raise InputError(unwritten(target, error)) from error
     _sync(target.absolute().parent)
     return manifest
+
+
+def unwritten(path: Path, error: Exception) -> Words:
+    """What to say when `path` could not be written: that the disk is full where that is the cause."""
+    if getattr(error, "errno", None) in _FULL or "full" in str(error):
+        return Words(
+            f"磁盘已满或超出配额，写不下 {path}：请腾出空间后再试",
+            f"the disk is full, or a quota used up, and {path} could not be written: make room and try again",
+        )
+    text = getattr(error, "strerror", None) or error
+    return Words(f"无法写入 {path}：{text}", f"cannot write {path}: {text}")
 
 
 @contextlib.contextmanager
@@ -276,15 +286,31 @@ def _take(
     target = folder / name
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     hashing = _Hashing(stream)
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        while piece := hashing.read(_PIECE):
-            file.write(piece)
-        file.flush()
-        os.fsync(file.fileno())
+    _write(target, iter(lambda: hashing.read(_PIECE), b""))
     if found and hashing.hex() != found[3]:
         raise _hostile(source, name, "内容与校验值不符", "is not what its name says")
     seen[name] = (hashing.hex(), hashing.size)
     return b""
+
+
+def _write(target: Path, pieces: Iterator[bytes]) -> None:
+    """New file, on the disk when it is done. Raises InputError if it cannot be written."""
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise InputError(unwritten(target, error)) from error
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        for piece in pieces:
+            # What fails here is writing; reading the pieces has its own words.
+            try:
+                while piece:
+                    piece = piece[file.write(piece) :]
+            except OSError as error:
+                raise InputError(unwritten(target, error)) from error
+        try:
+            os.fsync(file.fileno())
+        except OSError as error:
+            raise InputError(unwritten(target, error)) from error
 
 
 def _hostile(source: Path, name: str, zh: str, en: str) -> InputError:

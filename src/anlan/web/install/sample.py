@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone, translation
 
 from anlan.foundation.access.acting import acting
@@ -132,13 +133,14 @@ def _once(actor: Actor, step: str, work: Callable[[], int]) -> None:
 
 def _bring_accounts(secret: str) -> int:
     unit = Unit.objects.filter(short_name__contains=_BUSY).first() or Unit.objects.order_by("pk").first()
+    # All have the same password, and a hash takes its time.
+    hashed = make_password(secret)
     for role, name in _NAMES.items():
         at = unit if role in AT_A_UNIT else None
-        account = Account(name=f"{name}-{at.code}" if at else name, sample=True)
+        account = Account(name=f"{name}-{at.code}" if at else name, password=hashed, sample=True)
         # Names are data: in Chinese whatever language the messages have.
         with translation.override("zh-hans"):
             account.person = Person.objects.create(name=f"示例{role.label}", sample=True)
-        account.set_password(secret)
         account.save()
         Grant.objects.create(account=account, role=role, unit=at, since=_LONG_AGO)
     return len(_NAMES)
@@ -156,7 +158,7 @@ def _bring_plan(actor: Actor, file: PlanFile) -> list[Words]:
         plan = document.plan
     said = _issue(actor, plan)
     plan.refresh_from_db()
-    _once(actor, f"reports {digest}", lambda: progress.bring(actor, plan, timezone.localdate()))
+    _once(actor, f"reports {digest}", lambda: progress.bring(plan, timezone.localdate()))
     _once(actor, step, lambda: plan.pk)
     return said
 
