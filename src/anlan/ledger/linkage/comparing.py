@@ -111,12 +111,13 @@ def _place(a: Place, b: Place) -> Term:
     if a.town and a.town == b.town:
         if not a.village or not b.village:
             return term("town")
-        return term("near" if slipped(a.village, b.village) else "village")
+        # 上坝 and 下坝 are two villages; a character left out or exchanged may be a slip.
+        return term("near" if slipped(a.village, b.village, substitutes=False) else "village")
     if long.startswith(short) and (not a.village or not b.village):
         return term("town")
-    if a.village and a.village == b.village and a.town and b.town and slipped(a.town, b.town):
+    if a.village and a.village == b.village and a.town and b.town and slipped(a.town, b.town, substitutes=False):
         return term("near")
-    if len(short) > 3 and (not a.town or not b.town) and slipped(a.tail, b.tail):
+    if len(short) > 3 and (not a.town or not b.town) and slipped(a.tail, b.tail, substitutes=False):
         return term("near")
     return term("other")
 

@@ -48,7 +48,10 @@ class Reader:
     def __init__(self, rows: Iterable[Row] = ()) -> None:
         rows = list(rows)
         self._gazetteer = Gazetteer()
-        self._gazetteer.learn(fold(one.place) for one in rows if one.place)
+        self._gazetteer.learn(
+            fold(one.place) if one.place else self._gazetteer.told_in(sentence(one.description)) for one in rows
+        )
+        self._gazetteer.hear(fold(one.unit) for one in rows)
         self._waters = names.Waters(sentence(one.description) for one in rows)
 
     def read(self, row: Row) -> Facts:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from anlan.ledger.linkage.divisions import Division, names
+from anlan.ledger.linkage.divisions import Division, Names, names, short
 
 _TOWN = re.compile(
     r"(?P<name>[一-龥a-z\d]{1,7}?)(?P<kind>街道办事处|街道办|街道|民族乡|苏木|镇(?!镇|街道)|乡|街(?![镇乡道路])|"
@@ -26,7 +26,16 @@ _VILLAGE_END = re.compile(
 )
 _NEAR = re.compile(r"(?:附近|一带|境内|辖区|周边|沿线|路段|河段|段|处|内|旁|等地)+$")
 _MARK = re.compile(r"[^一-龥a-z\d]+")
-_FROM_TEXT = re.compile(r"(?P<town>[一-龥]{1,5}?(?:街道|镇|乡))(?P<village>[一-龥]{1,4}?(?:社区|村|组))")
+# Town and village in running text; a village without its kind has no end there.
+_ENDED = re.compile(r"(?P<village>[一-龥]{1,4}?(?:社区|村|组))")
+_BELOW = re.compile(rf"(?P<town>[一-龥]{{1,5}}?)(?P<kind>街道|镇|乡|街)(?![镇乡街]){_ENDED.pattern}")
+_UPPER_NAME = "[^\\W\\d镇乡村街社组]"
+_UPPER = re.compile(
+    rf"(?:(?P<province>{_UPPER_NAME}{{2,6}}?(?:省|自治区)))?(?:(?P<city>{_UPPER_NAME}{{2,6}}?(?:市|自治州|地区|盟)))?"
+    rf"(?:(?P<county>{_UPPER_NAME}{{1,6}}?(?:自治县|县|区|旗|市|管委会)))?(?=[^镇乡]{{1,5}}?(?:镇|乡|街道))"
+)
+# Cells that have to name a county that nobody knows before it is believed.
+_HEARD = 2
 # A short name of a county before one of these is no county but a town or village of that name: 永安乡.
 _KINDS = frozenset("镇乡街村社组屯道路")
 # 市生态环境局彭泽分局 is the branch for the county 彭泽.
@@ -54,18 +63,54 @@ class Place:
     written: str = ""
 
 
+_VILLAGE_KINDS = {
+    "社区": "社",
+    "社": "社",
+    "居委会": "社",
+    "居民委员会": "社",
+    "社区居委会": "社",
+    "居": "社",
+    "组": "组",
+}
+
+
+class _Below(NamedTuple):
+    town: str = ""
+    village: str = ""
+    spot: str = ""
+    town_kind: str = ""
+    village_kind: str = ""
+
+
 @dataclass(slots=True)
 class Gazetteer:
     """What the ledgers themselves tell of places: counties they name in full, towns they name with their kind.
 
-    Made of all rows before any is read, so that the order of rows changes nothing.
+    A county that the list of the country does not know (an economic zone, a new district) is learned from the cells
+    that name it before a town. Made of all rows before any is read, so that the order of rows changes nothing.
     """
 
     counties: Counter[Division] = field(default_factory=Counter)
     towns: dict[str, Counter[str]] = field(default_factory=dict)
+    _local: Names = field(default_factory=dict)
 
     def learn(self, texts: Iterable[str]) -> None:
-        """Takes in the folded places of a ledger."""
+        """Takes in folded places."""
+        texts = list(texts)
+        unknown: Counter[Division] = Counter()
+        written: dict[Division, set[tuple[str, Division]]] = {}
+        for text in texts:
+            division, rest = self._division(text, full=False)
+            if not division.county and (told := _UPPER.match(rest)) and (told["city"] or told["county"]):
+                self._unknown(division, told, unknown, written)
+        for division, count in sorted(unknown.items(), key=lambda one: str(one)):
+            if count >= _HEARD:
+                for name, above in sorted(written[division], key=str):
+                    for spelling, full in ((name, True), (short(name), False)):
+                        entry = (spelling, (above,), full)
+                        listed = self._local.setdefault(spelling[:2], [])
+                        if entry not in listed:
+                            listed.append(entry)
         for text in texts:
             division, rest = self._division(text, full=True)
             if division.county:
@@ -75,34 +120,102 @@ class Gazetteer:
                 self.towns.setdefault(division.county, Counter())[town["name"]] += 1
                 self.towns.setdefault("", Counter())[town["name"]] += 1
 
+    def hear(self, units: Iterable[str]) -> None:
+        """Takes in folded cells of units, for the counties they name: 婺源县交通运输局."""
+        for text, times in Counter(units).items():
+            for start in range(len(text) - 2):
+                for name, divisions, full in names().get(text[start : start + 2], ()):
+                    if full and len(name) > 2 and len(divisions) == 1 and text.startswith(name, start):
+                        self.counties.update({one: times for one in divisions if one.county})
+
+    def _unknown(
+        self,
+        known: Division,
+        told: re.Match[str],
+        unknown: Counter[Division],
+        written: dict[Division, set[tuple[str, Division]]],
+    ) -> None:
+        """Notes a province, city or county that the list of the country does not have."""
+        province = known.province or short(told["province"] or "")
+        city = known.city or short(told["city"] or "")
+        found = Division(province, city, short(told["county"] or ""))
+        unknown[found] += 1
+        names_of = written.setdefault(found, set())
+        if told["province"] and not known.province:
+            names_of.add((told["province"], Division(province)))
+        if told["city"] and not known.city:
+            names_of.add((told["city"], Division(province, city)))
+        if told["county"]:
+            names_of.add((told["county"], found))
+
+    def _named(self, beginning: str) -> Iterable[tuple[str, tuple[Division, ...], bool]]:
+        known = names().get(beginning, ())
+        return (*known, *self._local.get(beginning, ())) if self._local else known
+
     def read(self, text: str, description: str = "", unit: str = "") -> Place:
         """Place of a folded cell; what it lacks is looked for in the description and the responsible units."""
         division, rest = self._division(text, full=False)
+        below = self._below(_MARK.sub("", rest), division.county)
+        if not below.village and description:
+            named, further = self._told(description)
+            if named.within(division) and below.town in ("", further.town) and further.village:
+                division, below = (named if named.county else division), further
         if not division.county:
             division = self._elsewhere(division, description, unit)
-        below = self._below(_MARK.sub("", rest), division.county)
-        if not below.village and description and (told := _FROM_TEXT.search(description)):
-            named, rest = self._division(told["town"] + told["village"], full=False)
-            division = division if division.county else named
-            further = self._below(rest, division.county)
-            if below.town in ("", further.town):
-                below = further
         return Place(
             division.province, division.city, division.county, below.town + below.village, *below, written=text
         )
+
+    def told_in(self, description: str) -> str:
+        """The words of a description that tell the place by a county and a town, empty if none do."""
+        for start in range(len(description) - 3):
+            for name, _, full in self._named(description[start : start + 2]):
+                if full and description.startswith(name, start):
+                    division, rest = self._division(description[start:], full=True)
+                    if division.county and (told := _BELOW.match(rest)):
+                        return description[start : len(description) - len(rest) + told.end()]
+        return ""
+
+    def _told(self, text: str) -> tuple[Division, _Below]:
+        """County, town and village that a description tells."""
+        for start in range(len(text) - 3):
+            if not any(text.startswith(name, start) for name, _, _ in self._named(text[start : start + 2])):
+                continue
+            division, rest = self._division(text[start:], full=False)
+            if division.level > 1 and (below := self._town_and_village(rest, division.county)):
+                return division, below
+        if told := _BELOW.search(text):
+            town = told["town"]
+            known = self.towns.get("") or Counter()
+            # A water or another word read with the town: 陆水河大源乡.
+            for length in (2, 3, 4):
+                if len(town) > length and town[-length:] in known:
+                    town = town[-length:]
+            return _NOWHERE, self._below(town + told["kind"] + told["village"], "")
+        return _NOWHERE, _Below()
+
+    def _town_and_village(self, rest: str, county: str) -> _Below | None:
+        """Town and village at the beginning of a text; the village has its kind, the town has it or is known."""
+        if told := _BELOW.match(rest):
+            return self._below(told[0], county)
+        known = self.towns.get(county) or self.towns.get("") or Counter()
+        for length in (4, 3, 2):
+            if rest[:length] in known and (told := _ENDED.match(rest, length)):
+                return self._below(rest[: told.end()], county)
+        return None
 
     def _elsewhere(self, division: Division, description: str, unit: str) -> Division:
         """County named in full by the description or the units: 南昌市生态环境局新建分局, 婺源县交通运输局."""
         for text in (description, unit):
             for place in range(len(text) - 2):
-                for name, divisions, full in names().get(text[place : place + 2], ()):
+                for name, divisions, full in self._named(text[place : place + 2]):
                     if full and len(name) > 2 and text.startswith(name, place):
                         fits = [d for d in divisions if d.within(division) and d.county]
                         fits = [d for d in fits if self.counties[d]] or (fits if len(fits) == 1 else [])
                         if len(fits) == 1:
                             return fits[0]
         for told in _BRANCH.finditer(unit):
-            for name, divisions, _ in names().get(told[1][:2], ()):
+            for name, divisions, _ in self._named(told[1][:2]):
                 if name == told[1]:
                     fits = [d for d in divisions if d.within(division) and d in self.counties]
                     if len(fits) == 1:
@@ -115,7 +228,7 @@ class Gazetteer:
         stack = [(_NOWHERE, 0, 0)]
         while stack:
             above, place, wholes = stack.pop()
-            for name, divisions, whole in names().get(text[place : place + 2], ()):
+            for name, divisions, whole in self._named(text[place : place + 2]):
                 if not text.startswith(name, place) or (full and not whole):
                     continue
                 end = place + len(name)
@@ -171,22 +284,3 @@ class Gazetteer:
             village = _VILLAGE_END.sub("", after) if len(after) > 2 else after
         # Without a town the tail may be a town and a village in one word.
         return _Below(town, village, spot, town_kind if town else "", village_kind)
-
-
-_VILLAGE_KINDS = {
-    "社区": "社",
-    "社": "社",
-    "居委会": "社",
-    "居民委员会": "社",
-    "社区居委会": "社",
-    "居": "社",
-    "组": "组",
-}
-
-
-class _Below(NamedTuple):
-    town: str
-    village: str
-    spot: str
-    town_kind: str
-    village_kind: str
