@@ -18,6 +18,7 @@ VERBS = (
     "init",
     "check",
     "plan",
+    "progress",
     "units",
     "registers",
     "worker",

@@ -14,7 +14,6 @@ from decimal import Decimal
 from django.utils import timezone
 
 from anlan.foundation import quantities
-from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.models import Grant
 from anlan.foundation.access.roles import Role
 from anlan.foundation.calendars.calendar import national
@@ -42,6 +41,16 @@ _LINE = "（示例）按职责提供资料并参加联合检查。"
 
 
 @dataclass(slots=True)
+class _Given:
+    """Parts of the plan by key, units whose people sign in, targets by measure, shares by unit and measure."""
+
+    parts: dict[int, TaskDuty]
+    with_people: frozenset[int | None]
+    targets: dict[int, list[Target]] = field(default_factory=dict)
+    shares: dict[tuple[int, int], TargetShare] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class _Made:
     """Rows on their way to the stores, with the steps each report took."""
 
@@ -51,7 +60,7 @@ class _Made:
     sent: list[Owed] = field(default_factory=list)
 
 
-def bring(actor: Actor, plan: Plan, today: dt.date) -> int:
+def bring(plan: Plan, today: dt.date) -> int:
     """Rounds with reports of a plan that is issued and a sample; gives the number of rounds."""
     if not plan.sample or plan.issued_on is None or Round.objects.filter(plan=plan).exists():
         return 0
@@ -59,18 +68,26 @@ def bring(actor: Actor, plan: Plan, today: dt.date) -> int:
         plan=plan, defaults={"rhythm": _RHYTHM, "opens_day": _OPENS, "due_workdays": _WORKDAYS}
     )
     spans = list(_spans(plan, plan.issued_on, today))
-    with_people: set[int | None] = set(
-        Grant.objects.filter(role=Role.HANDLER, account__is_active=True).values_list("unit_id", flat=True)
-    )
-    targets: dict[int, list[Target]] = {}
-    for target in Target.objects.filter(measure__tasks__plan=plan, low__isnull=False).distinct():
-        targets.setdefault(target.measure_id, []).append(target)
-    for number, (span, opened, due) in enumerate(spans):
-        _round(actor, plan, span, opened, due, number, number == len(spans) - 1, with_people, targets)
     if spans:
-        _split(plan, actor)
+        _split(plan)
+    given = _given(plan)
+    for number, (span, opened, due) in enumerate(spans):
+        _round(plan, given, span, opened, due, number, is_last=number == len(spans) - 1)
     index.put_where("report", owed__round__plan=plan)
     return len(spans)
+
+
+def _given(plan: Plan) -> _Given:
+    """All that the reports are made from, read once."""
+    given = _Given(
+        {part.pk: part for part in TaskDuty.objects.filter(task__plan=plan).select_related("task")},
+        frozenset(Grant.objects.filter(role=Role.HANDLER, account__is_active=True).values_list("unit_id", flat=True)),
+    )
+    for target in Target.objects.filter(measure__tasks__plan=plan, low__isnull=False).distinct():
+        given.targets.setdefault(target.measure_id, []).append(target)
+    for share in TargetShare.objects.filter(split__target__measure__tasks__plan=plan).select_related("split__target"):
+        given.shares[share.unit_id, share.split.target.measure_id] = share
+    return given
 
 
 def _spans(plan: Plan, issued: dt.date, today: dt.date) -> Iterator[tuple[periods.Span, dt.date, dt.date]]:
@@ -83,15 +100,7 @@ def _spans(plan: Plan, issued: dt.date, today: dt.date) -> Iterator[tuple[period
 
 
 def _round(
-    actor: Actor,
-    plan: Plan,
-    span: periods.Span,
-    opened: dt.date,
-    due: dt.date,
-    number: int,
-    is_last: bool,
-    with_people: set[int | None],
-    targets: dict[int, list[Target]],
+    plan: Plan, given: _Given, span: periods.Span, opened: dt.date, due: dt.date, number: int, *, is_last: bool
 ) -> None:
     round_ = Round.objects.create(
         plan=plan,
@@ -104,14 +113,13 @@ def _round(
         sample=True,
     )
     rows = Owed.objects.bulk_create(calling.owing(round_), batch_size=500)
-    parts = {part.pk: part for part in TaskDuty.objects.filter(task__plan=plan).select_related("task")}
     made = _Made()
     for row in rows:
-        part = parts[row.part_id]
-        place = part.task.order + part.unit_id
-        state = _state(place, number, is_last, row.unit_id in with_people)
+        part = given.parts[row.part_id]
+        state = _state(_place(part), number, is_last, row.unit_id in given.with_people)
         if state is not None:
-            _report(made, row, part, place, number, state, opened, due, targets.get(part.task.measure_id, []))
+            _report(made, row, part, number, state, opened, due)
+            made.figures += _figures(row, part, number, given)
     Report.objects.bulk_create(made.reports, batch_size=500)
     Figure.objects.bulk_create(made.figures, batch_size=500)
     for row in made.sent:
@@ -121,10 +129,20 @@ def _round(
     changed = []
     for row in made.sent:
         if row.accepted and row.owes == Owes.REPORT:
-            part = parts[row.part_id]
+            part = given.parts[row.part_id]
             part.percent, part.done_on = row.accepted.percent or 0, row.accepted.done_on
             changed.append(turned(part, part.task))
     TaskDuty.objects.bulk_update(changed, ["percent", "done_on", "yellow_on", "red_on"], batch_size=200)
+
+
+def _place(part: TaskDuty) -> int:
+    return part.task.order + part.unit_id
+
+
+def _pace(part: TaskDuty, number: int) -> int:
+    """By the task alone, so that the units of a task keep step and some tasks are done as a whole."""
+    paces = _PACES[part.task.order % len(_PACES)]
+    return max(paces[min(number, len(paces) - 1)], part.percent)
 
 
 def _state(place: int, number: int, is_last: bool, has_people: bool) -> str | None:
@@ -139,23 +157,12 @@ def _state(place: int, number: int, is_last: bool, has_people: bool) -> str | No
     return ReportState.APPROVED if place % 9 == 4 else ReportState.ACCEPTED
 
 
-def _report(
-    made: _Made,
-    row: Owed,
-    part: TaskDuty,
-    place: int,
-    number: int,
-    state: str,
-    opened: dt.date,
-    due: dt.date,
-    targets: list[Target],
-) -> None:
+def _report(made: _Made, row: Owed, part: TaskDuty, number: int, state: str, opened: dt.date, due: dt.date) -> None:
+    place = _place(part)
     is_late = place % 8 == 3
     sent = due + dt.timedelta(days=4) if is_late else opened + dt.timedelta(days=1 + place % 4)
     contribution = row.owes == Owes.CONTRIBUTION
-    # By the task alone, so that the units of a task keep step and some tasks are done as a whole.
-    paces = _PACES[part.task.order % len(_PACES)]
-    percent = None if contribution else max(paces[min(number, len(paces) - 1)], part.percent)
+    percent = None if contribution else _pace(part, number)
     report = Report(
         owed=row,
         state=ReportState.DRAFT if state == "returned" else state,
@@ -183,19 +190,25 @@ def _report(
     made.reports.append(report)
     made.sent.append(row)
     made.steps.append((report, steps, sent))
-    if not contribution and percent:
-        made.figures += [_figure(report, target, percent) for target in targets]
 
 
-def _figure(report: Report, target: Target, percent: int) -> Figure:
-    assert target.low is not None
-    amount = figures.Exact(target.low, target.scale)
-    if figures.adds_up(target.unit):
-        # Down to the places of the target: nobody reports two thirds of a farm.
-        amount = figures.Exact(target.low * percent // 100, target.scale)
-    return Figure(
-        report=report, target=target, text=f"{amount}{target.unit}"[:100], value=amount.value, scale=amount.scale
-    )
+def _figures(row: Owed, part: TaskDuty, number: int, given: _Given) -> Iterator[Figure]:
+    """Figures at the pace of the task: of every target by those who report, of its share by who contributes."""
+    assert row.current is not None
+    percent = _pace(part, number)
+    share = given.shares.get((row.unit_id, part.task.measure_id))
+    for target in given.targets.get(part.task.measure_id, []):
+        assert target.low is not None
+        amount = figures.Exact(target.low, target.scale)
+        if row.owes == Owes.CONTRIBUTION:
+            if share is None or share.split.target_id != target.pk:
+                continue
+            amount = figures.Exact(share.value, share.scale)
+        if figures.adds_up(target.unit):
+            # Down to the places of the target: nobody reports two thirds of a farm.
+            amount = figures.Exact(amount.value * percent // 100, amount.scale)
+        text = f"{amount}{target.unit}"[:100]
+        yield Figure(report=row.current, target=target, text=text, value=amount.value, scale=amount.scale)
 
 
 def _events(made: _Made) -> Iterator[Event]:
@@ -217,7 +230,7 @@ def _events(made: _Made) -> Iterator[Event]:
             state = step.target
 
 
-def _split(plan: Plan, actor: Actor) -> None:
+def _split(plan: Plan) -> None:
     """The first target that adds up, split over townships and confirmed: what is left over goes to the first."""
     townships = list(Unit.objects.filter(kind=UnitKind.TOWNSHIP).order_by("code")[:5])
     rows = Target.objects.filter(measure__tasks__plan=plan, low__isnull=False).order_by("pk").distinct()

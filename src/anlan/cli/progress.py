@@ -1,0 +1,157 @@
+"""`anlan progress`: rounds of reports of this installation: list, open, what is missing."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from anlan.cli.django import setup
+from anlan.cli.files import WRONG
+from anlan.settings import InputError, Words
+
+if TYPE_CHECKING:
+    from anlan.plan.models import Plan
+    from anlan.plan.progress.periods import Span
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the verb to the command."""
+    parser = subparsers.add_parser("progress", help="进展调度 / rounds of reports of this installation")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="rounds|missing|open-round")
+    one = actions.add_parser("rounds", help="列出各期调度 / list the rounds")
+    one.add_argument("--format", choices=("table", "json"), default="table")
+    one = actions.add_parser("missing", help="列出逾期未报的事项 / list what is overdue and was not sent")
+    one.add_argument("--unit", help="单位简称 / short name of a unit")
+    one.add_argument("--format", choices=("table", "json"), default="table")
+    one = actions.add_parser("open-round", help="启动调度 / open a round")
+    one.add_argument("plan", type=int, metavar="PLAN")
+    one.add_argument(
+        "--period",
+        type=_period,
+        metavar="YYYY-MM|YYYY-Qn",
+        help="哪一期，缺省为本期 / which period, the current one by default",
+    )
+    one.add_argument(
+        "--due", type=_day, metavar="YYYY-MM-DD", help="报送截止日，缺省按工作日推算 / day reports are due"
+    )
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text}: YYYY-MM-DD") from None
+
+
+def _period(text: str) -> tuple[dt.date, str]:
+    """First day and rhythm of a period: 2022-09 is a month, 2022-Q3 a quarter."""
+    if found := re.fullmatch("([0-9]{4})-(0[1-9]|1[0-2])", text):
+        return dt.date(int(found[1]), int(found[2]), 1), "month"
+    if found := re.fullmatch("([0-9]{4})-[Qq]([1-4])", text):
+        return dt.date(int(found[1]), int(found[2]) * 3 - 2, 1), "quarter"
+    raise argparse.ArgumentTypeError(f"{text}: YYYY-MM, YYYY-Q1 … YYYY-Q4")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Runs the verb: 0, or 2 for wrong input, everything wrong with it said."""
+    try:
+        setup()
+        return int(_RUNS[args.action](args))
+    except InputError as error:
+        print(error.speak(args.lang), file=sys.stderr)
+        return WRONG
+
+
+def _rows(args: argparse.Namespace, rows: list[dict[str, Any]]) -> int:
+    """Rows as JSON or as lines of tab-separated values with a head."""
+    if args.format == "json":
+        print(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
+        return 0
+    if rows:
+        print("\t".join(rows[0]))
+    for row in rows:
+        print("\t".join("" if value is None else " ".join(str(value).split()) for value in row.values()))
+    return 0
+
+
+def _rounds(args: argparse.Namespace) -> int:
+    from django.utils import translation
+
+    from anlan.foundation.access.actor import machine
+    from anlan.plan.progress import queries
+
+    with translation.override("en" if args.lang == "en" else "zh-hans"):
+        return _rows(
+            args,
+            [
+                {
+                    "id": one.pk,
+                    "plan": one.plan_id,
+                    "round": str(one),
+                    "first": one.first,
+                    "last": one.last,
+                    "due": one.due_on,
+                    **{name: getattr(one, name) for name in ("owing", "sent", "accepted", "late", "missing")},
+                }
+                for one in queries.rounds(machine("console"))
+            ],
+        )
+
+
+def _missing(args: argparse.Namespace) -> int:
+    from anlan.foundation.access.actor import machine
+    from anlan.foundation.org.models import Unit
+    from anlan.plan.progress import queries
+
+    rows = queries.missing(machine("console"))
+    if args.unit:
+        unit = Unit.objects.filter(short_name=args.unit).first()
+        if unit is None:
+            raise InputError(Words(f"没有简称为“{args.unit}”的单位", f"there is no unit of the short name {args.unit}"))
+        rows = rows.filter(unit=unit)
+    return _rows(
+        args,
+        [
+            {
+                "round": row.round_id,
+                "unit": row.unit.short_name,
+                "task": str(row.task),
+                "owes": row.owes,
+                "due": row.due_on,
+            }
+            for row in rows
+        ],
+    )
+
+
+def _open(args: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from anlan.foundation.access.actor import machine
+    from anlan.plan.models import Plan
+    from anlan.plan.progress import calling, periods
+
+    plan = Plan.objects.filter(pk=args.plan).first()
+    if plan is None:
+        raise InputError(
+            Words(
+                f"没有编号为 {args.plan} 的文稿：用 anlan plan list 查看",
+                f"there is no plan {args.plan}: see anlan plan list",
+            )
+        )
+    day, rhythm = args.period or (timezone.localdate(), calling.schedule_of(plan).rhythm)
+    span: Span = periods.holding(day, rhythm)
+    made = calling.open_round(machine("console"), plan, span.first, span.last, due_on=args.due)
+    print(f"{made.pk}\t{_name(plan)}\t{made.due_on}")
+    return 0
+
+
+def _name(plan: Plan) -> str:
+    return " ".join(plan.title.split())
+
+
+_RUNS = {"rounds": _rounds, "missing": _missing, "open-round": _open}
