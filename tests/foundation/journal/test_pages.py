@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import re
+from collections.abc import Iterator
 from unittest import mock
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 from tests import people
+from tests.house.files import ROOT
 
 from anlan.foundation.access.actor import machine
 from anlan.foundation.access.roles import Role
 from anlan.foundation.jobs import worker
 from anlan.foundation.jobs.models import Run
-from anlan.foundation.journal import pages, paging, queries
+from anlan.foundation.journal import fields, pages, paging, queries
 from anlan.foundation.journal.models import Entry, Outcome
 from anlan.foundation.journal.sealing import head, seal
 from anlan.foundation.journal.writing import write
@@ -169,8 +172,8 @@ def test_a_long_journal_is_verified_in_the_background(entry: Entry, monkeypatch:
     worker.work_off()
     run.refresh_from_db()
     result = auditor.get(run.url).content.decode()
-    assert "<td>sound</td><td></td><td>是</td>" in result
-    assert "<td>anchor_holds</td><td></td><td>是</td>" in result
+    assert "<td>完好</td><td></td><td>是</td>" in result
+    assert "<td>锚点仍在链上</td><td></td><td>是</td>" in result
 
 
 def test_the_excel_file_of_a_search_is_an_export_too(entry: Entry) -> None:
@@ -190,3 +193,47 @@ def test_the_pages_are_there_in_english_too(entry: Entry) -> None:
         assert "Journal" in auditor.get(reverse("journal")).content.decode()
         assert "Verify the journal" in auditor.get(reverse("journal-verify")).content.decode()
         assert auditor.get(reverse("journal-entry", args=[entry.pk])).status_code == 200
+
+
+def test_what_stood_before_and_after_is_told_by_its_title() -> None:
+    made = write(
+        machine("test"),
+        "org.post",
+        Outcome.DONE,
+        details={"before": {"until": None}, "after": {"until": "2024-06-30", "post": {"unit": "区水利局", "n": 1}}},
+    )
+    auditor = people.client(people.account(Role.AUDIT_ADMIN))
+    shown = auditor.get(reverse("journal-entry", args=[made.pk])).content.decode()
+    assert "<td>截止日</td><td></td><td>2024-06-30</td>" in shown
+    # Within a record as well; a name that nobody knows stands as it is.
+    assert "<td>岗位</td><td></td><td>n：1；单位：区水利局</td>" in shown
+    auditor.cookies["anlan_language"] = "en"
+    shown = auditor.get(reverse("journal-entry", args=[made.pk])).content.decode()
+    assert "<td>post</td><td></td><td>n: 1; unit: 区水利局</td>" in shown
+
+
+def _written(tree: ast.AST) -> Iterator[str]:
+    """Names that code puts into `act.before` and `act.after` as they stand there."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign | ast.AugAssign):
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        for target in [one for many in targets for one in (many.elts if isinstance(many, ast.Tuple) else [many])]:
+            base = target.value if isinstance(target, ast.Subscript) else target
+            if isinstance(base, ast.Attribute) and ast.unparse(base) in ("act.before", "act.after"):
+                inside = [one for one in ast.walk(node.value) if isinstance(one, ast.Dict)]
+                if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+                    yield str(target.slice.value)
+                for found in inside:
+                    yield from (str(key.value) for key in found.keys if isinstance(key, ast.Constant))
+
+
+@pytest.mark.parametrize("room", ["foundation", "web", "cli", "plan"])
+def test_every_name_that_an_action_writes_has_words(room: str) -> None:
+    unknown = {
+        f"{path.name}: {name}"
+        for path in (ROOT / "src/anlan" / room).rglob("*.py")
+        for name in _written(ast.parse(path.read_text(encoding="utf-8")))
+        if not fields.is_known(name)
+    }
+    assert not unknown, "put them into foundation/journal/fields.py"

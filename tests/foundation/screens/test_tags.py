@@ -134,3 +134,19 @@ def test_what_a_message_quotes_is_marked_as_chinese_and_stays_text() -> None:
     assert shown("{{ told|quoted }}", told="a < b") == "a &lt; b"
     # A title that quotes in turn is one quotation.
     assert shown("{{ told|quoted }}", told="“打通“两山”路径” has no deadline").endswith("路径”</span> has no deadline")
+
+
+def test_a_panel_names_codes_and_nested_fields_by_their_titles_without_being_given_the_calculation() -> None:
+    # 31 days of 90 gone and half of it done: green.
+    inputs = {"percent": 50, "start": "2026-01-01", "due": "2026-04-01", "today": "2026-02-01", "state": "planned"}
+    page = shown("{% explain outcome %}", outcome=registry().compute("supervise.light", inputs))
+    assert "<dt>灯</dt><dd>绿灯" in page
+    assert "schedule_percent" not in page
+    one = registry()["water.lake_mean"]
+    page = shown("{% explain outcome %}", outcome=registry().compute(one.id, one.examples[0].inputs))
+    assert "<dt>总磷</dt>" in page
+    assert "<dt>tp</dt>" not in page
+    with translation.override("en"):
+        assert "<dt>total phosphorus</dt>" in shown(
+            "{% explain outcome %}", outcome=registry().compute(one.id, one.examples[0].inputs)
+        )

@@ -143,7 +143,8 @@ def _part(name: str, spec: Mapping[str, Any], title: str, required: bool, lang: 
         part.parts = _children(name, spec["inputs"], lang)
     elif kind == "object" and spec.get("keys"):
         part.kind = "group"
-        part.parts = [_part(f"{name}.{key}", spec["value"], str(key), False, lang) for key in spec["keys"]]
+        names = {key: f"{words[lang]} {key}" for key, words in (spec.get("names") or {}).items()}
+        part.parts = [_part(f"{name}.{key}", spec["value"], names.get(key, key), False, lang) for key in spec["keys"]]
     elif kind in ("array", "one or array") and _is_line(spec["item"]):
         part.kind = "many"
     elif kind == "array" and all(_is_line(one) for one in spec["item"].get("inputs", [{"type": ""}])):

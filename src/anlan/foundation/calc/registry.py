@@ -28,11 +28,12 @@ class UnknownCalculationError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Result of one run: outputs with their explanation, or the faults of the input."""
+    """Result of one run: outputs with their explanation, or the faults of the input. `id` is the calculation's."""
 
     outputs: Mapping[str, object]
     explanation: Explanation | None
     faults: tuple[Fault, ...] = ()
+    id: str = ""
 
     @property
     def wrong_input(self) -> bool:
@@ -115,7 +116,7 @@ def _outcome(calculation: Calculation, answer: Answer) -> Outcome:
         answer.clause or calculation.source,
         answer.rule_version or calculation.version.name,
     )
-    return Outcome(outputs, explanation)
+    return Outcome(outputs, explanation, id=calculation.id)
 
 
 def _jsonable(value: object, decimals: int | None) -> object:

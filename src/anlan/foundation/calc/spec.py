@@ -16,7 +16,7 @@ _ID = re.compile(r"[a-z]+\.[a-z0-9_]+")
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One named output. `kind` says in English what it is (date, integer, decimal string …).
+    """One named output. `kind` says in English what it is (date, integer, decimal string …); `choices` name its codes.
 
     With `decimals` given the registry rounds every Decimal in it (also inside lists and objects) as GB/T 8170
     says and gives decimal strings; without, a Decimal becomes a JSON number.
@@ -28,9 +28,10 @@ class Output:
     unit: str = ""
     decimals: int | None = None
     rounding: Bilingual | None = None
+    choices: Mapping[str, Bilingual] = field(default_factory=dict)
 
     def describe(self) -> dict[str, object]:
-        """Name, kind, titles, unit and rounding as JSON values."""
+        """Name, kind, titles, unit, choices and rounding as JSON values."""
         told: dict[str, object] = {
             "name": self.name,
             "type": self.kind,
@@ -38,6 +39,8 @@ class Output:
             "zh": self.title.zh,
             "en": self.title.en,
         }
+        if self.choices:
+            told["choices"] = {code: {"zh": words.zh, "en": words.en} for code, words in self.choices.items()}
         if self.decimals is not None:
             told["rounding"] = {"standard": "GB/T 8170", "decimals": self.decimals}
         elif self.rounding is not None:

@@ -20,7 +20,7 @@ from anlan.foundation.access.acting import acting, demand
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import may
 from anlan.foundation.jobs.actions import enqueue
-from anlan.foundation.journal import actions, jobs, names, queries, sealing
+from anlan.foundation.journal import actions, fields, jobs, names, queries, sealing
 from anlan.foundation.journal.models import Entry, Outcome
 from anlan.foundation.journal.paging import MOST, LongListing
 from anlan.foundation.screens.listing import Column, Filter, words_in
@@ -165,9 +165,10 @@ def journal(request: HttpRequest) -> HttpResponseBase:
 def _plain(value: object) -> str:
     """What stood before or after, for a reader: lists and records within it written out."""
     if isinstance(value, dict):
-        return "；".join(f"{name}：{_plain(one)}" for name, one in value.items())
+        pairs = ((fields.title(str(name)).speak(language()), _plain(one)) for name, one in value.items())
+        return _("；").join(_("%(name)s：%(value)s") % {"name": name, "value": one} for name, one in pairs)
     if isinstance(value, list):
-        return "、".join(_plain(one) for one in value)
+        return _("、").join(_plain(one) for one in value)
     return text_of(value)
 
 
@@ -177,8 +178,10 @@ def entry(request: HttpRequest, key: int) -> HttpResponse:
     demand(_actor(request), "journal.see")
     found = get_object_or_404(Entry.objects.select_related("block").defer("block__leaves"), pk=key)
     listed = reverse("journal")
+    told = queries.told(found, _plain)
     context = {
-        "told": queries.told(found, _plain),
+        "told": told,
+        "changes": [(fields.title(name), before, after) for name, before, after in told.changes],
         "entry": found,
         "mark": _outcome(found),
         "kind": names.kind(found.kind),

@@ -129,7 +129,7 @@ def calculation(table: Mapping[str, Any]) -> Calculation:
         ),
         check=_check,
         outputs=(
-            Output("light", "code: done, red, yellow, green", Bilingual("灯", "light")),
+            Output("light", "code: done, red, yellow, green", Bilingual("灯", "light"), choices=_LIGHTS),
             Output(
                 "schedule_percent",
                 "number or null",

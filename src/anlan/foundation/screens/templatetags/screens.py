@@ -14,9 +14,11 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from anlan.foundation.calc.installed import registry
 from anlan.foundation.calc.registry import Outcome
 from anlan.foundation.calc.spec import Calculation
 from anlan.foundation.screens import marks
+from anlan.foundation.screens.charts import Chart
 from anlan.foundation.screens.texts import language, text_of
 
 register = template.Library()
@@ -56,6 +58,12 @@ def mark(text: str, tone: str = "neutral") -> dict[str, object]:
     return {"mark": text if isinstance(text, marks.Mark) else marks.Mark(str(text), tone)}
 
 
+@register.inclusion_tag("screens/chart.html")
+def chart(chart: Chart, opened: bool = False) -> dict[str, object]:
+    """Chart with its table: {% chart by_unit %}. The page loads parts/echarts.min.js and screens/charts.js."""
+    return {"chart": chart, "key": f"chart-{chart.key}", "open": opened}
+
+
 @register.filter(name="day")
 def day(value: object) -> str:
     """Date as 2022-09-30, an instant as 2022-09-30 15:04 in the district's time: {{ task.due|day }}."""
@@ -90,9 +98,11 @@ def explain(
 ) -> dict[str, object]:
     """Panel of a result, with inputs, steps, clause and rule version: {% explain outcome calculation inputs %}.
 
-    With the calculation of the registry, inputs and outputs carry their titles and units. `recompute` is the address
-    of a page that computes it again with other numbers.
+    Inputs and outputs carry the titles and units of the calculation; where none is given, it is that of the registry in
+    force which gave the outcome. `recompute` is the address of a page that computes it again with other numbers.
     """
+    if calculation is None and outcome.id:
+        calculation = registry()[outcome.id]
     outputs = {one.name: one.describe() for one in calculation.outputs} if calculation else {}
     given = {one.name: one.describe() for one in calculation.inputs} if calculation else {}
     return {
@@ -101,8 +111,30 @@ def explain(
         "inputs": [_fact(name, value, given.get(name)) for name, value in (inputs or {}).items()],
         "faults": [fault.to_json(language()) for fault in outcome.faults],
         "opened": opened,
+        "titles": _titles(calculation.describe()) if calculation else {},
         "recompute": recompute,
     }
+
+
+def _titles(spec: object) -> dict[str, str]:
+    """Titles of all named things in a description, records within records included."""
+    found: dict[str, str] = {}
+    if isinstance(spec, Mapping):
+        if "name" in spec and language() in spec:
+            found[str(spec["name"])] = str(spec[language()])
+        for one in spec.values():
+            found |= _titles(one)
+        found |= {str(key): str(words[language()]) for key, words in (spec.get("names") or {}).items()}
+    elif isinstance(spec, list):
+        for one in spec:
+            found |= _titles(one)
+    return found
+
+
+@register.simple_tag(takes_context=True)
+def titled(context: Context, name: object) -> object:
+    """Title of a name within a nested result, the name itself where the calculation has none: {% titled key %}."""
+    return (context.get("titles") or {}).get(str(name), name)
 
 
 def _fact(name: str, value: object, spec: Mapping[str, object] | None) -> dict[str, object]:
