@@ -29,8 +29,12 @@ def keys(facts: Facts) -> Iterator[Key]:
     for amount in facts.amounts:
         if not amount.aside and amount.value > 1:
             yield "amount", place.county, amount.dimension, amount.value, amount.dimension == "倍" and place.tail
+            # Where one of two lists leaves out the county.
+            for kind in facts.kinds:
+                yield "figure", kind, amount.dimension, amount.value
     for company in facts.companies:
-        yield "company", place.county, company.brand
+        yield "company", company.brand, company.trade
+        yield "brand", place.county, company.brand
     if not place.tail and len(facts.text) > 5:
         yield "text", place.county, facts.text[:12]
 
@@ -59,9 +63,10 @@ def pairs(rows: Sequence[Facts]) -> set[tuple[int, int]]:
         for key in set(keys(facts)):
             blocks[key].append(position)
     found: set[tuple[int, int]] = set()
+    counties = [facts.place.county for facts in rows]
     for members in blocks.values():
         if len(members) <= MOST:
-            _all(members, found)
+            _all(members, counties, found)
             continue
         within: dict[Key, list[int]] = defaultdict(list)
         for position in members:
@@ -69,16 +74,20 @@ def pairs(rows: Sequence[Facts]) -> set[tuple[int, int]]:
                 within[key].append(position)
         for closer in within.values():
             if len(closer) <= MOST:
-                _all(closer, found)
+                _all(closer, counties, found)
             else:
                 _neighbours(closer, rows, found)
     return found
 
 
-def _all(members: list[int], found: set[tuple[int, int]]) -> None:
+def _all(members: list[int], counties: list[str], found: set[tuple[int, int]]) -> None:
+    """All pairs but those of two counties, which can't be the same."""
     for place, one in enumerate(members):
+        county = counties[one]
         for other in members[place + 1 :]:
-            found.add((one, other) if one < other else (other, one))
+            theirs = counties[other]
+            if county == theirs or not county or not theirs:
+                found.add((one, other) if one < other else (other, one))
 
 
 def _neighbours(members: list[int], rows: Sequence[Facts], found: set[tuple[int, int]]) -> None:

@@ -7,7 +7,26 @@ import re
 import unicodedata
 
 # Variants that are neither traditional nor simplified, and slips of input methods that stand for one word only.
-_VARIANTS = {"汚": "污", "圬": "污", "砿": "矿", "綫": "线", "鑛": "矿", "処": "处", "沒": "没", "囯": "国", "冄": "冉"}
+_VARIANTS = {
+    "汚": "污",
+    "圬": "污",
+    "砿": "矿",
+    "綫": "线",
+    "鑛": "矿",
+    "処": "处",
+    "沒": "没",
+    "囯": "国",
+    "厰": "厂",
+    "滙": "汇",
+    "隄": "堤",
+    "裏": "里",
+    "峯": "峰",
+    "羣": "群",
+    "堿": "碱",
+    "舖": "铺",
+    "併": "并",
+    "査": "查",
+}
 _SLIPS = {"马头装": "码头装", "处里设施": "处理设施", "污水处里": "污水处理", "㎥": "m3"}
 _SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _CJK = range(0x4E00, 0x9FFF)

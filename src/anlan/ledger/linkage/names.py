@@ -109,12 +109,12 @@ def _placeless(stem: str) -> str:
 
 
 @functools.cache
-def _water() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]:
+def _water() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], frozenset[str]]:
     data = _data()["water"]
     name = rf"(?P<name>[一-龥]{{1,{_LONGEST_WATER - 1}}}?(?:{_any(data['ends'])}))"
     behind = re.compile(rf"(?:{_any(data['before'])})了?{name}(?!道|流|段)")
     ahead = re.compile(rf"(?:^|[,，。;；:：(（]){name}(?={_any(data['behind'])})")
-    return behind, ahead, frozenset(data["none"])
+    return behind, ahead, re.compile("(?P<name>[一-龥]{2,3}(?:水库|运河))"), frozenset(data["none"])
 
 
 def waters_of(text: str) -> tuple[str, ...]:
@@ -123,8 +123,8 @@ def waters_of(text: str) -> tuple[str, ...]:
     >>> waters_of("污水溢流至博阳河,群众反映强烈"), waters_of("昌江沿线有直排"), waters_of("直排附近河流")
     (('博阳河',), ('昌江',), ())
     """
-    behind, ahead, none = _water()
-    told = (_verbless(one["name"]) for pattern in (behind, ahead) for one in pattern.finditer(text))
+    *patterns, none = _water()
+    told = (_verbless(one["name"]) for pattern in patterns for one in pattern.finditer(text))
     return tuple(dict.fromkeys(name for name in told if len(name) > 1 and name not in none and "附近" not in name))
 
 
