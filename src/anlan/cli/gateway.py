@@ -49,8 +49,8 @@ def run(args: argparse.Namespace) -> int:
             return _frames(args)
         settings = _settings(args)
         tls = _tls(args)
-        with _alone(settings):
-            return _serve(args, settings, tls)
+        with _alone(settings) as is_child:
+            return _serve(args, settings, tls, is_child)
     except InputError as error:
         print(error.speak(args.lang), file=sys.stderr)
         return WRONG
@@ -85,8 +85,8 @@ def _tls(args: argparse.Namespace) -> ssl.SSLContext | None:
 
 
 @contextlib.contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Keeps others out of the folder, unless `anlan up` keeps them out and started this gateway."""
+def _alone(settings: Settings) -> Iterator[bool]:
+    """Keeps others out of the folder; True if `anlan up`, which started this gateway, does so already."""
     from anlan.web.install import home
 
     try:
@@ -94,20 +94,20 @@ def _alone(settings: Settings) -> Iterator[None]:
     except (OSError, ValueError, AttributeError):
         holder = None
     if holder == os.getppid() and home.is_running(settings.home):
-        yield
+        yield True
         return
     with home.held(settings.home, f"gateway {settings.gateway_host}:{settings.gateway_port}"):
-        yield
+        yield False
 
 
-def _serve(args: argparse.Namespace, settings: Settings, tls: ssl.SSLContext | None) -> int:
+def _serve(args: argparse.Namespace, settings: Settings, tls: ssl.SSLContext | None, is_child: bool) -> int:
     from anlan.web.install import home
 
     home.refuse_newer(settings.home)
     setup()
     from anlan.web.install import stores
 
-    if any(stores.waiting().values()):
+    if not is_child and any(stores.waiting().values()):
         if home.is_older(settings.home):
             raise InputError(
                 Words(

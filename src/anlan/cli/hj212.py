@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import datetime as dt
 import io
 import ipaddress
 import json
+import math
 import sys
 import time
 from collections.abc import Iterator
@@ -59,6 +61,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--rate", type=_rate, default=1.0, metavar="R", help="全部合计每秒消息数 / messages a second (1)"
     )
     simulate.add_argument("--seconds", type=_rate, default=60.0, metavar="S", help="时长 / how long (60)")
+    simulate.add_argument(
+        "--forever", action="store_true", help="与 --to 同用，一直运行 / with --to: until it is told to stop"
+    )
     simulate.add_argument("--bad", type=_share, default=0.05, metavar="SHARE", help="坏帧比例 / share spoilt (0.05)")
     simulate.add_argument("--seed", type=int, default=1, help="随机种子，同种子同结果 / same seed, same bytes (1)")
     simulate.add_argument(
@@ -172,9 +177,10 @@ def _simulate(args: argparse.Namespace, lang: Lang) -> int:
         return _complain(
             lang, "--to 只能是本机地址，如 127.0.0.1:5212:", "--to must be on this machine, as 127.0.0.1:5212:", args.to
         )
-    field = Field(args.sites, args.rate, args.seed, args.bad, waits=True)
+    # In real time, the loggers live today.
+    field = Field(args.sites, args.rate, args.seed, args.bad, start=dt.datetime.now(dt.UTC), waits=True)
     try:
-        sent, answered = asyncio.run(drive(field, *address, args.seconds))
+        sent, answered = asyncio.run(drive(field, *address, math.inf if args.forever else args.seconds))
     except OSError as error:
         return _complain(lang, f"连不上 {args.to}:", f"cannot connect to {args.to}:", str(error))
     print(
@@ -212,7 +218,15 @@ async def drive(field: Field, host: str, port: int, seconds: float) -> tuple[int
 
 async def _live(logger: Logger, host: str, port: int, begun: float, seconds: float) -> tuple[int, int]:
     sent = answers = 0
-    reader, writer = await asyncio.open_connection(host, port)
+    while True:
+        try:
+            reader, writer = await asyncio.open_connection(host, port)
+            break
+        except OSError:
+            if seconds < math.inf:
+                raise
+            # One that runs for ever waits until somebody listens.
+            await asyncio.sleep(1.0)
 
     def now() -> float:
         return time.monotonic() - begun

@@ -81,6 +81,7 @@ def run(args: argparse.Namespace) -> int:
         with home.held(settings.home, address) as lock:
             exchange.finish(settings.home)
             _try_port(settings)
+            settings = _with_gateway(settings)
             return _serve(args, settings, pair, address, lock)
     except InputError as error:
         print(error.speak(args.lang), file=sys.stderr)
@@ -142,21 +143,46 @@ def _address(settings: Settings, is_tls: bool) -> str:
 def _try_port(settings: Settings) -> None:
     """Raises InputError if nobody could listen there."""
     try:
-        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
-    except OSError as error:
+        _bind(settings.host, settings.port)
+    except socket.gaierror as error:
         raise InputError(
             Words(
                 f"ANLAN_HOST={settings.host}：没有这个地址（{error.strerror}）",
                 f"ANLAN_HOST={settings.host}: there is no such address ({error.strerror})",
             )
         ) from error
-    family, kind, protocol, _, address = found[0]
+    except OSError as error:
+        raise InputError(_no_port(settings, error)) from error
+
+
+def _bind(host: str, port: int) -> None:
+    """Raises OSError if nobody could listen there."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as one:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind(address)
+
+
+def _with_gateway(settings: Settings) -> Settings:
+    """Settings with a port for the gateway: the one that is set, or the first free one from the web's plus 1000 on."""
+    host, wanted = settings.gateway_host, settings.gateway_port
+    first = settings.port + 1000 if settings.port < 64_000 else settings.port - 1000
+    for port in [wanted] if wanted else range(first, first + 100):
         try:
-            one.bind(address)
+            _bind(host, port)
         except OSError as error:
-            raise InputError(_no_port(settings, error)) from error
+            last = error
+            continue
+        os.environ["ANLAN_GATEWAY_PORT"] = str(port)
+        return load(os.environ)
+    raise InputError(
+        Words(
+            f"接收报文的网关不能在 {host}:{wanted or first} 上监听（{last.strerror}）：请改 ANLAN_GATEWAY_HOST 或 "
+            "ANLAN_GATEWAY_PORT",
+            f"the gateway for frames cannot listen on {host}:{wanted or first} ({last.strerror}): "
+            "set ANLAN_GATEWAY_HOST or ANLAN_GATEWAY_PORT",
+        )
+    ) from last
 
 
 def _no_port(settings: Settings, error: OSError) -> Words:
@@ -182,7 +208,9 @@ def _no_port(settings: Settings, error: OSError) -> Words:
 def _serve(args: argparse.Namespace, settings: Settings, pair: _Pair | None, address: str, lock: int) -> int:
     console = Console(markup=False, emoji=False, highlight=False)
     said = _make_ready(args, settings)
-    family = _family(settings, pair, lock)
+    from anlan.web.install import sample
+
+    family = _family(settings, pair, lock, is_simulated=not args.real and sample.is_sample())
     for number in _STOPPED_BY:
         signal.signal(number, family.ask_to_stop)
     try:
@@ -212,6 +240,7 @@ def _make_ready(args: argparse.Namespace, settings: Settings) -> list[Words]:
     given = pack.load(settings.pack)
     plan_bytes = read_bytes(args.plan, settings.max_file_bytes, args.lang) if args.plan else None
     setup()
+    from anlan.monitor import field
     from anlan.web.install import sample, stores
 
     stores.refuse_unknown()
@@ -236,7 +265,9 @@ def _make_ready(args: argparse.Namespace, settings: Settings) -> list[Words]:
     if not sample.is_sample() and not sample.is_empty():
         return []
     plan = sample.PlanFile(plan_bytes, Path(args.plan).name, args.year) if plan_bytes is not None else None
-    return sample.seed(given, settings.home, plan)
+    said = sample.seed(given, settings.home, plan)
+    field.bring()
+    return said
 
 
 def _open_setup(settings: Settings) -> list[Words]:
@@ -252,7 +283,7 @@ def _open_setup(settings: Settings) -> list[Words]:
     ]
 
 
-def _family(settings: Settings, pair: _Pair | None, lock: int) -> Family:
+def _family(settings: Settings, pair: _Pair | None, lock: int, *, is_simulated: bool) -> Family:
     logs = settings.home / "logs"
     server = [sys.executable, "-m", "granian", "--interface", "rsgi", "anlan.web.served:application"]
     server += ["--host", settings.host, "--port", str(settings.port), "--workers", str(settings.workers)]
@@ -267,6 +298,16 @@ def _family(settings: Settings, pair: _Pair | None, lock: int) -> Family:
         Child("worker", [sys.executable, "-m", "anlan", "worker"], logs / "worker.out"),
         Child("web", server, logs / "web.out"),
     ]
+    gateway = [sys.executable, "-m", "anlan", "gateway"]
+    children.append(Child("gateway", gateway, logs / "gateway.out"))
+    if is_simulated:
+        from anlan.monitor import field
+
+        host = settings.gateway_host
+        address = f"{'127.0.0.1' if host in _EVERYWHERE else host}:{settings.gateway_port}"
+        simulate = [sys.executable, "-m", "anlan", "hj212", "simulate", "--forever", "--to", address]
+        simulate += ["--sites", str(field.COUNT), "--rate", str(field.RATE), "--bad", str(field.BAD)]
+        children.append(Child("field", simulate, logs / "field.out"))
     environ = dict(os.environ)
     environ["DJANGO_SETTINGS_MODULE"] = "anlan.web.config"
     return Family(children, environ, lock)
@@ -331,5 +372,7 @@ def _greet(
             "其他电脑要能访问，还须在 ANLAN_ALLOWED_HOSTS 里写上本机的主机名或地址",
             "for other computers, name this machine's host name or address in ANLAN_ALLOWED_HOSTS as well",
         )
+    gateway = f"{settings.gateway_host}:{settings.gateway_port}"
+    say(f"数采仪（HJ 212）请发往 {gateway}", f"Data loggers (HJ 212) send to {gateway}")
     say(f"数据在 {settings.home}，按 Ctrl-C 停止", f"The data are in {settings.home}; Ctrl-C stops it")
     console.file.flush()

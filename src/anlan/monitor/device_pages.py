@@ -24,7 +24,7 @@ from anlan.monitor import actions, queries, showing
 from anlan.monitor.forms import CommandForm, DeviceForm, initial_device
 from anlan.monitor.hj212 import tables
 from anlan.monitor.lake import hot, kinds
-from anlan.monitor.models import Device, DeviceState, Reading, Run, Sender, Site, moment
+from anlan.monitor.models import Device, DeviceState, Frame, Reading, Run, Sender, Site, moment
 from anlan.settings import InputError
 
 
@@ -133,9 +133,9 @@ def waiting(request: HttpRequest) -> HttpResponseBase:
         rows,
         columns=[
             Column("mn", "MN", sort="mn", link=lambda one: reverse("sender", args=[one.pk])),
-            Column("last", _("最近报文"), kind="date", value=_last_at, sort="last_at"),
+            Column("last", _("最近报文"), kind="date", value=lambda one: _last_at(one), sort="last_at"),
             Column("first", _("首次报文"), kind="date", value=lambda one: moment(one.first_at / 1000), sort="first_at"),
-            Column("link", _("连接"), kind="state", value=link_mark),
+            Column("link", _("连接"), kind="state", value=lambda one: link_mark(one)),
             Column(
                 "frames",
                 _("近 7 天报文"),
@@ -153,7 +153,7 @@ def waiting(request: HttpRequest) -> HttpResponseBase:
     return render(request, "monitor/waiting.html", {"listing": listing})
 
 
-def _told(sender: Sender) -> list[tuple[object, str, str]]:
+def _told(sender: Sender) -> list[tuple[Frame, str, str]]:
     found = []
     for one in queries.frames_of(sender):
         name = showing.command_name(one.cn)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -96,10 +98,10 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _offered() -> dict[str, QuerySet[object]]:
+def _offered() -> dict[str, Any]:
     return {
-        "units": org.in_force_units(device_pages.today()).values_list("short_name", flat=True),  # type: ignore[dict-item]
-        "divisions": Division.objects.values_list("name", flat=True),  # type: ignore[dict-item]
+        "units": org.in_force_units(device_pages.today()).values_list("short_name", flat=True),
+        "divisions": Division.objects.values_list("name", flat=True),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
@@ -89,7 +90,11 @@ def tallies(numbers: Iterable[int], days: int = SHARE_DAYS) -> dict[int, Tally]:
     since = day_of(int((timezone.now() - dt.timedelta(days=days - 1)).timestamp() * 1_000_000))
     rows = Day.objects.filter(sender__in=list(numbers), day__gte=since).values("sender").order_by("sender")
     found = rows.annotate(**{f"n_{name}": Sum(name) for name in _NAMES})
-    return {row["sender"]: Tally(*(row[f"n_{name}"] or 0 for name in _NAMES)) for row in found}
+    return {row["sender"]: Tally(**_sums(row)) for row in found}
+
+
+def _sums(row: Any) -> dict[str, int]:
+    return {name: row[f"n_{name}"] or 0 for name in _NAMES}
 
 
 def days_of(sender: Sender, days: int = 14) -> list[Day]:

@@ -25,7 +25,7 @@ class Gap(NamedTuple):
     cn: str
     first: dt.datetime
     last: dt.datetime
-    count: int
+    periods: int
 
 
 def length_of(cn: str, minutes: int) -> dt.timedelta | None:
@@ -61,7 +61,7 @@ def gaps(cn: str, there: Collection[dt.datetime], since: dt.datetime, now: dt.da
         if at in there:
             continue
         if found and length is not None and found[-1].last + length == at:
-            found[-1] = found[-1]._replace(last=at, count=found[-1].count + 1)
+            found[-1] = found[-1]._replace(last=at, periods=found[-1].periods + 1)
         else:
             found.append(Gap(cn, at, at, 1))
     return found

@@ -8,7 +8,7 @@ sender is held back, and let it go.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connections, transaction
 
@@ -123,10 +123,10 @@ class StoreLog:
         condition = f"sender = %s AND id > %s AND state = '{QUARANTINE}' AND why IN ({marks}) ORDER BY id LIMIT %s"
         return self._read(condition, [sender, after, *FOR_WHO, most])
 
-    def _read(self, condition: str, values: list[object]) -> list[Stored]:
+    def _read(self, condition: str, values: list[Any]) -> list[Stored]:
         with connections[READINGS].cursor() as cursor:
             cursor.execute(f"SELECT {_COLUMNS} FROM monitor_frame WHERE {condition}", values)
-            return [Stored(*row[:5], bytes(row[5])) for row in cursor.fetchall()]
+            return [Stored._make((*row[:-1], bytes(row[-1]))) for row in cursor.fetchall()]
 
     def senders_held(self) -> dict[int, str]:
         """See FrameLog."""

@@ -46,7 +46,7 @@ def same(one: int | None, scale: int, other: int | None, other_scale: int) -> bo
     """
     if one is None or other is None:
         return one is other
-    return one * 10**other_scale == other * 10**scale
+    return bool(one * 10**other_scale == other * 10**scale)
 
 
 def text(digits: int | None, scale: int) -> str:

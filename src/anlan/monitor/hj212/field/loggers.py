@@ -189,7 +189,7 @@ class Logger:
             now = times.floor(now, length) - length
         data_time = times.digits(now)
         message = Message(
-            "32", cn, self.mn, flag=self._flag(), fields={"DataTime": data_time}, values=self._values(cn, at)
+            "32", cn, self.mn, flag=self._flag(), fields={"DataTime": data_time}, values=self._values(cn, data_time)
         )
         self._history.append((data_time, message))
         if self.temper is Temper.OUTAGES:
@@ -200,15 +200,17 @@ class Logger:
                 yield from self._sendings(self._stored.popleft()[1], at, "backfill")
         yield from self._sendings(message, at, "data")
 
-    def _values(self, cn: str, at: float) -> dict[str, dict[str, str]]:
-        turn = math.sin(at / 86400 * math.tau + self.site)
+    def _values(self, cn: str, data_time: str) -> dict[str, dict[str, str]]:
+        # The mean of a period is the same however often it is sent; so is what was measured at a moment.
+        rng = random.Random(f"{self.seed}:{self.site}:{cn}:{data_time}")
+        turn = math.sin(times.moment(data_time).timestamp() / 86400 * math.tau + self.site)
         values: dict[str, dict[str, str]] = {}
         for code, mean, swing, noise in _FACTORS:
             middle = mean + swing * turn
             if cn == "2011":
-                items = {"Rtd": _number(code, middle + self._rng.gauss(0, noise))}
+                items = {"Rtd": _number(code, middle + rng.gauss(0, noise))}
             else:
-                low, high = sorted((middle + abs(self._rng.gauss(0, noise)), middle - abs(self._rng.gauss(0, noise))))
+                low, high = sorted((middle + abs(rng.gauss(0, noise)), middle - abs(rng.gauss(0, noise))))
                 items = {"Min": _number(code, low), "Avg": _number(code, middle), "Max": _number(code, high)}
             written = tables.factors()[code].code_2005 if self.version == 2005 else code
             # Water temperature has no code of 2005.
