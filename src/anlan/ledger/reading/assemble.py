@@ -189,7 +189,7 @@ def _record(raw: Raw, setting: Setting, doubts: list[Doubt], part: int) -> Recor
         Field.RECORD_ID, Field.NUMBER, Field.RIVER, Field.COMPANY, Field.KIND, Field.UNIT, Field.COOP,
         Field.SUPERVISE, Field.PERSON, Field.ACCEPTANCE, Field.CLOSED, Field.REMARK,
     ):  # fmt: skip
-        setattr(record, plain.value, _ticked(raw, plain) or raw.text(plain))
+        setattr(record, plain.value, (_ticked(raw, plain) if plain is Field.KIND else None) or raw.text(plain))
     record.kind = record.kind or section.get(Field.KIND)
     record.goal = raw.text(Field.GOAL, "\n")
     record.measures = clean(raw.text(Field.MEASURES, "\n") or "") or None
@@ -206,7 +206,7 @@ def _record(raw: Raw, setting: Setting, doubts: list[Doubt], part: int) -> Recor
 def _ticked(raw: Raw, one: Field) -> str | None:
     """Titles of columns that are ticked, where a field has a column for each of its values."""
     values = raw.values.get(one, [])
-    if values and all(TICK.match(value.text) for value in values) and all(value.leaf for value in values):
+    if values and all(TICK.match(value.text) and value.leaf and value.title != value.leaf for value in values):
         return "、".join(value.leaf for value in values)
     return None
 
@@ -315,7 +315,7 @@ def _dates(record: Record, raw: Raw, section: dict[Field, str], setting: Setting
     year = _moment_year(due, section, setting) or (int(record.disclosed[:4]) if record.disclosed else None)
     found = []
     for value in due:
-        if TICK.match(value.text) and value.leaf:
+        if TICK.match(value.text) and value.title != value.leaf:
             value = replace(value, text=value.leaf, cell=value.leaf)
         day = dates.deadline(_dated(value), year=year, shape=value.shape, since_1904=setting.since_1904)
         if day:
@@ -430,7 +430,8 @@ def _place(record: Record, raw: Raw, section: dict[Field, str], setting: Setting
     best = _from_short(cell, stated, best, told, setting)
     if not (structure.county or stated.county) and not cell and told.town == best.town:
         best = best.over(told)
-    record.province, record.city, record.county = best.province, best.city, best.county
+    over = best.over(told) if told.town == best.town else best
+    record.province, record.city, record.county = over.province, over.city, over.county
     record.town, record.village = best.town, best.village
     record.place = _whole(cell, stated, structure, best) or None
 
@@ -455,6 +456,8 @@ def _from_short(
             else:
                 after = places.parse("某县" + rest)
                 village = after.village or (rest if 2 <= len(rest) <= 4 else village)
+                if village and re.fullmatch(r"..{1,3}社", village):
+                    village += "区"
             return replace(best, town=town, village=village)
     return best
 
@@ -498,14 +501,18 @@ def _whole(cell: str, stated: places.Place, structure: places.Place, best: place
     head, rest = cell[:begin], cell[begin:]
     town = best.town or ""
     name = places.stem(town)
-    if len(name) >= 2 and (at := _short_at(rest, name)) >= 0:
-        head += rest[:at]
-        rest = rest[at + len(name) :]
+    at_town = _short_at(rest, name) if len(name) >= 2 else -1
+    if at_town >= 0:
+        head += rest[:at_town]
+        rest = rest[at_town + len(name) :]
         if town.endswith("街道"):
             rest = rest.removeprefix("街道").removeprefix("街")
     village = best.village or ""
     if village and places.stem(village) in rest:
         at = rest.index(places.stem(village))
+        if at >= 2 and town and at_town < 0:
+            # What stands before the village is a town that nobody else names so: it stays as it is.
+            return upper + cell
         tail = rest[at + len(places.stem(village)) :]
         kind = village[len(places.stem(village)) :]
         for size in range(len(kind), 0, -1):

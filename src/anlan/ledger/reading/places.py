@@ -33,7 +33,7 @@ _NO_VILLAGE: Final = re.compile(
 # A name begins behind these.
 _SOFT: Final = (
     "省", "市", "县", "区", "州", "位于", "地处", "坐落于", "在", "于", "经查", "查实", "发现", "沿线", "沿岸", "岸线", "支沟",
-    "支流", "河道", "河段", "干流", "流域", "上游", "下游", "左岸", "右岸", "两岸", "岸边", "旁", "公司", "厂", "有限公司", "企业",
+    "支流", "河道", "河段", "干流", "流域", "河流", "水体", "附近", "上游", "下游", "左岸", "右岸", "两岸", "岸边", "旁", "公司", "厂", "有限公司", "企业",
     "对", "向", "到", "从", "与", "和", "及", "至", "经", "由", "反映", "举报", "称", "我", "该", "段", "侧", "园区", "农场", "水库",
     "是", "将", "因", "为", "指出", "显示", "涉及", "包括", "其中", "流经", "途经", "辖区", "属地", "的", "责令", "督促", "要求",
 )  # fmt: skip
@@ -42,7 +42,7 @@ _HARD: Final = re.compile(r"[^\u3400-\u9fff]")
 _PARSED: Final = re.compile(
     rf"^(?P<province>{_HAN}{{2,3}}省|{_HAN}{{2,6}}自治区|北京市|上海市|天津市|重庆市)?"
     rf"(?P<city>(?:(?!村|社区){_HAN}){{2,6}}?(?:市(?!场)|自治州|地区|盟))?"
-    rf"(?P<county>(?:(?!村|社区){_HAN}){{1,6}}?(?:自治县|县|市(?!场)|新区|林区|(?<![园社库片辖地片小校厂湖山牧渔景护发])区))?"
+    rf"(?P<county>(?:(?!村|社区){_HAN}){{1,6}}?(?:自治县|县|市(?!场)|新区|林区|(?<![园社库片辖地小校厂牧渔景护发])区))?"
 )
 _TOWN_AT: Final = re.compile(rf"^({_HAN}{{1,5}}?{_TOWN_END})(?!市)")
 _VILLAGE_AT: Final = re.compile(rf"^({_HAN}{{1,6}}?{_VILLAGE_END})")
@@ -115,7 +115,7 @@ def parse(text: str) -> Place:
     if (county and _NO_COUNTY.match(county)) or (city and _NO_COUNTY.match(city)):
         return Place(rest=text)
     town: str | None = None
-    if county and (whole := _TOWN_AT.match(text[head.start("county") :])) and county in whole[1] and "区" in county:
+    if county and re.match(_TOWN_END, text[end:]):
         # 城区街道 is one name.
         end, county = head.start("county"), None
     if city and not county and not province and (city.endswith("市")):
@@ -128,6 +128,9 @@ def parse(text: str) -> Place:
     if (found := _VILLAGE_AT.match(text[end:])) and not _NO_VILLAGE.match(found[1]):
         village = found[1]
         end += len(village)
+    elif town and re.fullmatch(rf"{_HAN}{{2,4}}社", text[end:]):
+        # 梅岭社 is short for 梅岭社区.
+        village, end = text[end:] + "区", len(text)
     return Place(province, city, county, town, village, text[end:])
 
 
@@ -270,7 +273,7 @@ def _by_short(text: str, known: Towns) -> Place | None:
         for at in range(min(7, len(clause[0]))):
             for size in sizes:
                 town = known.stems.get(clause[0][at : at + size])
-                if town:
+                if town and not re.match(_VILLAGE_END, clause[0][at + size :]):
                     rest = clause[0][at + size :]
                     rest = rest.removeprefix("街道").removeprefix("街") if town.endswith("街道") else rest
                     found = _VILLAGE_AT.match(rest)
