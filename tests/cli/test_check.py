@@ -83,6 +83,17 @@ def test_a_cut_off_restore_and_an_open_folder_are_named(one: Site) -> None:
     assert states(one) == (1, states(one)[1] | {"home": "error"})
 
 
+@pytest.mark.parametrize("name", ["anlan.db", "secret.key", "vault"])
+def test_what_others_may_open_inside_the_folder_is_named(one: Site, name: str) -> None:
+    # As it was founded nothing is open.
+    assert states(one)[1]["home"] == "ok"
+    path = one.home / name
+    path.chmod(path.stat().st_mode | 0o040)
+    assert states(one)[1]["home"] == "warning"
+    told = one.anlan("check", "--lang", "zh").stdout
+    assert f"{one.home} 里的 {name} 对本机其他账户开放：请运行 chmod -R go-rwx" in told
+
+
 def test_every_wrong_setting_is_an_error_of_its_own(tmp_path: Path) -> None:
     done = command("check", "--format", "json", ANLAN_HOME=str(tmp_path), ANLAN_PORT="x", ANLAN_LANGUAGE="zh")
     assert done.returncode == 1

@@ -20,6 +20,8 @@ _LITTLE, _TOO_LITTLE = 2_000_000_000, 200_000_000
 # A sealer that works leaves nothing for longer.
 _TAIL = dt.timedelta(minutes=1)
 _RENEW = dt.timedelta(days=14)
+# Files that a message names.
+_NAMED = 3
 _ZONE = "Asia/Shanghai"
 
 
@@ -148,7 +150,41 @@ def _home(settings: Settings) -> Iterator[Finding]:
             ),
         )
         return
+    if ajar := _ajar(folder):
+        # A closed folder keeps others out; a copy of it, or a mode changed later, would not.
+        zh, en = "、".join(ajar[:_NAMED]), ", ".join(ajar[:_NAMED])
+        more = len(ajar) > _NAMED
+        yield Finding(
+            "home",
+            "warning",
+            Words(
+                f"{folder} 里的 {zh}{' 等' if more else ''} 对本机其他账户开放：请运行 chmod -R go-rwx {folder}",
+                f"{en}{', …' if more else ''} in {folder} can be opened by other accounts of this machine: "
+                f"run chmod -R go-rwx {folder}",
+            ),
+        )
+        return
     yield Finding("home", "ok", Words(f"{folder} 可以写入", f"{folder} can be written"))
+
+
+def _ajar(folder: Path) -> list[str]:
+    """Files and folders of a home that other accounts may open: databases, keys, logs, and the folders of the vault."""
+    inside = [
+        *folder.iterdir(),
+        *(folder / "tls").glob("*"),
+        *(folder / "logs").glob("*"),
+        *(folder / "vault").glob("*"),
+    ]
+    found = []
+    for path in sorted(inside):
+        try:
+            # What the browser gets from static is no secret.
+            if path.name != "static" and not path.is_symlink() and path.stat().st_mode & 0o077:
+                found.append(str(path.relative_to(folder)))
+        except FileNotFoundError:
+            # SQLite removes its side files when the last connection goes.
+            continue
+    return found
 
 
 def _disk(folder: Path) -> Finding:
