@@ -65,11 +65,11 @@ def _units(request: HttpRequest, actor: Actor) -> list[int] | None:
     return None if actor.has(*_EVERYWHERE) else list(actor.units())
 
 
-def _columns(today: dt.date, units: list[int] | None = None) -> list[Column[Task]]:
-    """Columns of the list; with `units` the light is that of their parts."""
+def _columns(today: dt.date, of: list[int] | None = None) -> list[Column[Task]]:
+    """Columns of the list; with `of` the light is that of the parts of these units."""
 
     def light(task: Task) -> object:
-        parts = [part for part in task.duties.all() if units is None or part.unit_id in units]
+        parts = [part for part in task.duties.all() if of is None or part.unit_id in of]
         lit = lights.glance(parts, today)
         mark = marks.light(lit.colour)
         if not lit.units:

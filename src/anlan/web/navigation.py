@@ -40,6 +40,7 @@ _SYSTEM = _("系统")
 
 ENTRIES = (
     Entry("", "home", _("首页"), "home"),
+    Entry(_PLANS, "overview", _("总览"), "layout-dashboard", "overview.see"),
     Entry(_PLANS, "plans", _("文稿"), "file-text", "plan.see"),
     Entry(_PLANS, "tasks", _("任务"), "list-check", "task.see"),
     Entry(_PLANS, "progress", _("进展"), "report", "round.see"),

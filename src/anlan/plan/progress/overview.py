@@ -56,7 +56,7 @@ class Overview:
 
 
 def overview(actor: Actor, plan: Plan, today: dt.date) -> Overview:
-    """Where the tasks of a plan stand on a day, of those that the actor may see. A dozen queries, however many tasks."""
+    """Where the tasks of a plan that the actor may see stand on a day. A dozen queries, however many tasks."""
     rows = plans.tasks(actor).filter(plan=plan, parent__isnull=True)
     chapters = _by_chapter(rows, today)
     totals = Line("", plan.title)

@@ -79,7 +79,14 @@ def overview(request: HttpRequest) -> HttpResponse:
         "missing": f"{reverse('round-rows', args=[found.round.pk])}?stage=missing" if found.round else "",
         "charts": [
             _chart("chapters", _("各章任务"), _("章节"), found.chapters, lambda line: {"chapter": line.key}, rows),
-            _chart("units", _("各单位任务"), _("单位"), found.units, lambda line: {"unit": line.key, "owes": "report"}, rows),
+            _chart(
+                "units",
+                _("各单位任务"),
+                _("单位"),
+                found.units,
+                lambda line: {"unit": line.key, "owes": "report"},
+                rows,
+            ),
         ],
         "months": summary.months(found),
     }

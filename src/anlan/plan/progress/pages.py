@@ -22,7 +22,17 @@ from anlan.foundation.flow.queries import events
 from anlan.foundation.screens.texts import language
 from anlan.foundation.vault import storing
 from anlan.plan.models import Owes, Target, TaskDuty
-from anlan.plan.progress import actions, calling, checking, comparing, queries, round_pages, sharing, target_pages
+from anlan.plan.progress import (
+    actions,
+    calling,
+    checking,
+    comparing,
+    overview_pages,
+    queries,
+    round_pages,
+    sharing,
+    target_pages,
+)
 from anlan.plan.progress.actions import CollisionError, Values
 from anlan.plan.progress.counting import counting
 from anlan.plan.progress.flow import REPORT
@@ -427,6 +437,7 @@ urlpatterns = [
     path("progress/reports/<int:key>/", report, name="report"),
     path("progress/reports/<int:key>/step/", step, name="report-step"),
     path("progress/parts/<int:key>/", part, name="part"),
+    *overview_pages.urlpatterns,
     *round_pages.urlpatterns,
     *target_pages.urlpatterns,
 ]

@@ -46,6 +46,7 @@ _HANDLER = AtUnit("owed__unit", Role.HANDLER)
 _DIRECT = Where("direct", True, told=Words("无人审核的", "those nobody can approve"))
 _STANDING = Where("round__void", False, told=Words("没有取消的调度", "rounds that were not cancelled"))
 
+declare("overview.see", Words("查看总览", "see the overview"), _ABOVE)
 declare("round.see", Words("查看进展调度", "see the rounds"), _ABOVE | _OF_THE_UNIT)
 declare("round.open", Words("启动调度", "open a round"), _OFFICE)
 declare("round.move", Words("调整报送截止日", "move the day reports are due"), _OFFICE & Where("void", False))

@@ -18,6 +18,7 @@ from anlan.foundation.calc.installed import registry
 from anlan.foundation.calc.registry import Outcome
 from anlan.foundation.calc.spec import Calculation
 from anlan.foundation.screens import marks
+from anlan.foundation.screens.charts import Chart
 from anlan.foundation.screens.texts import language, text_of
 
 register = template.Library()
@@ -55,6 +56,12 @@ def light(colour: str) -> dict[str, object]:
 def mark(text: str, tone: str = "neutral") -> dict[str, object]:
     """State with word, colour and shape: {% mark "已下达" "green" %}; {% mark mark %} takes a Mark."""
     return {"mark": text if isinstance(text, marks.Mark) else marks.Mark(str(text), tone)}
+
+
+@register.inclusion_tag("screens/chart.html")
+def chart(chart: Chart, opened: bool = False) -> dict[str, object]:
+    """Chart with its table: {% chart by_unit %}. The page loads parts/echarts.min.js and screens/charts.js."""
+    return {"chart": chart, "key": f"chart-{chart.key}", "open": opened}
 
 
 @register.filter(name="day")
