@@ -259,7 +259,8 @@ def cancel(actor: Actor, round_: Round, reason: str) -> None:
         if sent := Owed.objects.filter(round=row, sent_on__isnull=False).count():
             raise InputError(
                 Words(
-                    f"已有 {sent} 项报到长江办，不能取消", f"{sent} reports reached the office: it cannot be cancelled"
+                    f"已有 {sent} 项报到长江办，不能取消",
+                    f"{sent} of its reports reached the office: it cannot be cancelled",
                 )
             )
         Round.objects.filter(pk=row.pk).update(void=True)
