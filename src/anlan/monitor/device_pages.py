@@ -69,7 +69,11 @@ def devices(request: HttpRequest) -> HttpResponseBase:
             Column("site", _("点位"), value=lambda one: one.site, sort="site__name", wide=True),
             Column("link", _("连接"), kind="state", value=lambda one: link_mark(sender(one))),
             Column("last", _("最近报文"), kind="date", value=lambda one: _last_at(sender(one))),
-            Column("delay", _("延迟"), value=lambda one: showing.span(s.delay_ms) if (s := sender(one)) else ""),
+            Column(
+                "delay",
+                _("延迟"),
+                value=lambda one: showing.delay(s.delay_ms, s.offset_ms) if (s := sender(one)) else "",
+            ),
             Column("clock", _("时钟"), value=lambda one: showing.clock(s.offset_ms) if (s := sender(one)) else ""),
             Column("crc", _("CRC 错"), kind="number", unit="%", value=crc),
             Column("state", _("状态"), kind="state", value=lambda one: one.state_mark, sort="state"),
@@ -316,7 +320,7 @@ def device(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if heard is not None:
         context |= {
-            "delay": showing.span(heard.delay_ms),
+            "delay": showing.delay(heard.delay_ms, heard.offset_ms),
             "clock": showing.clock(heard.offset_ms),
             "tally": queries.tallies([heard.pk]).get(heard.pk, queries.Tally()),
             "days": queries.days_of(heard),

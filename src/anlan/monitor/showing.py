@@ -35,7 +35,15 @@ def span(milliseconds: int | None) -> str:
     """Length of time: 15 分 0 秒, 2 小时 5 分; "" for None, without its sign."""
     if milliseconds is None:
         return ""
-    seconds = round(abs(milliseconds) / 1000)
+    return _span(round(abs(milliseconds) / 1000)).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def delay(delay_ms: int | None, offset_ms: int | None) -> str:
+    """How long data took to come, by our clock: what a clock that is ahead or behind makes of it is taken out."""
+    return "" if delay_ms is None else span(max(0, delay_ms + (offset_ms or 0)))
+
+
+def _span(seconds: int) -> str:
     if seconds < 60:
         return _("%(s)d 秒") % {"s": seconds}
     if seconds < 3600:
@@ -57,7 +65,9 @@ def clock(offset_ms: int | None) -> str:
 def command_name(cn: str) -> str:
     """Name of a command code in the language in force, "" for one the standard does not have."""
     several = tables.commands().get(cn, ())
-    return several[0].name.tell(language()) if several else ""
+    # Of a code that is request and upload, a frame that was received is the upload.
+    own = [one for one in several if one.sender != "host"] or list(several)
+    return own[0].name.tell(language()) if own else ""
 
 
 def factor_name(code: str) -> str:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
-from anlan.monitor.hj212 import dialog, times
+from anlan.monitor.hj212 import dialog
 from anlan.monitor.hj212.frame import Frame
 
 TAKEN, QUARANTINE, BAD = "taken", "quarantine", "bad"
@@ -37,7 +37,7 @@ class Entry:
 def key_of(frame: Frame) -> bytes:
     """What tells a repeat: the moment of the QN as a number, so that new keys lie side by side, and the bytes' hash."""
     qn = frame.qn or ""
-    when = int(qn) if len(qn) == 17 and qn.isdigit() and times.is_moment(qn) else 0
+    when = int(qn) if len(qn) == 17 and qn.isascii() and qn.isdigit() else 0
     return when.to_bytes(8, "big") + hashlib.blake2b(frame.raw, digest_size=12).digest()
 
 

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import gc
 import logging
-import resource
 import signal
 import ssl
 from collections import Counter
@@ -22,7 +21,7 @@ from anlan.monitor.gateway.gaps import Gap
 from anlan.monitor.gateway.heard import Senders
 from anlan.monitor.gateway.known import Known, Register
 from anlan.monitor.gateway.log import StoreLog
-from anlan.monitor.gateway.server import Limits, Server
+from anlan.monitor.gateway.server import Limits, Server, raise_file_limit
 from anlan.monitor.gateway.writer import Writer
 from anlan.monitor.hj212 import times
 from anlan.monitor.models import ENDED, Order, Result, Run, RunState, Sender
@@ -188,16 +187,6 @@ def _row_of(command: Command) -> dict[str, object]:
 
 def _keep(number: int, values: dict[str, object]) -> None:
     Run.objects.update_or_create(id=number, defaults=values)
-
-
-def raise_file_limit(connections: int) -> None:
-    """Lets this process hold so many connections, as far as the system allows it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = connections + 512
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        new = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (new, hard))
 
 
 async def serve(

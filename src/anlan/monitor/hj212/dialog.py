@@ -6,11 +6,12 @@ never. The answer repeats the QN and the version bits, under ST 91. In 2005 the 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from anlan.monitor.hj212 import tables
-from anlan.monitor.hj212.encode import Message
+from anlan.monitor.hj212.encode import Message, enclose
 from anlan.monitor.hj212.frame import Frame
 
 Kind = Literal["request", "upload", "notice", "interaction"]
@@ -18,6 +19,8 @@ ANSWER_ST = "91"
 REQUEST_ANSWER, RESULT, NOTICE_ANSWER, DATA_ANSWER = "9011", "9012", "9013", "9014"
 # What a request asks for with; anything else in its CP makes a frame of the same CN an upload.
 _ASKED_WITH = frozenset({"PolId", "InfoId", "BeginTime", "EndTime"})
+# Uploads that nothing else shares its code with where they carry values.
+_PLAIN = frozenset({"2011", "2031", "2051", "2061"})
 _ANSWER_TO = {"request": REQUEST_ANSWER, "upload": DATA_ANSWER, "notice": NOTICE_ANSWER}
 
 
@@ -69,10 +72,23 @@ def answer_to(frame: Frame) -> Answer | None:
 
 def answer(frame: Frame, qn_rtn: int = 1) -> bytes | None:
     """Bytes of the answer this frame wants; `qn_rtn` is what becomes of a request (1: it will be done)."""
+    if frame.cn in _PLAIN and frame.values and frame.qn and frame.ok and frame.answer_wanted:
+        # Data, as nearly every frame is: all of the answer but its QN is the same each time.
+        tail = _tail(frame.pw or "", frame.mn or "", frame.version or 2005)
+        if tail is not None:
+            return enclose(f"QN={frame.qn};".encode("utf-8", "replace") + tail)
     head = answer_to(frame)
     if head is None:
         return None
     return _reply(frame, head.cn, {"QnRtn": str(qn_rtn)} if head.cn == REQUEST_ANSWER else {})
+
+
+@functools.lru_cache(maxsize=4096)
+def _tail(pw: str, mn: str, version: int) -> bytes | None:
+    """Answer to data without its QN; None for 2005, which has the QN elsewhere."""
+    if version == 2005:
+        return None
+    return Message(ANSWER_ST, DATA_ANSWER, mn, pw, flag=tables.version_bits()[version] << 2).segment()
 
 
 def result(frame: Frame, exe_rtn: int = 1) -> bytes:
