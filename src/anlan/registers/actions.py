@@ -15,6 +15,7 @@ from anlan.foundation.access.acting import Refused, acting, demand
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import may
 from anlan.foundation.flow.actions import move as take_step
+from anlan.foundation.org.names import at
 from anlan.foundation.search import index
 from anlan.foundation.vault import actions as vault
 from anlan.foundation.vault.models import Receipt
@@ -106,7 +107,7 @@ def correct(
             act.after = {"register": installed.code, "unchanged": True}
             return False
         if len(reason.strip()) < 2:
-            raise InputError(Words("请写明更正的理由", "give a reason for the correction"))
+            raise InputError(at("reason", "请写明更正的理由", "give a reason for the correction"))
         renamed = (current.key, current.label) != (draft.key, draft.label)
         if renamed and draft.key != current.key:
             _refuse_twice(installed, Row(key=draft.key, pk=current.pk))

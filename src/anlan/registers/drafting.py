@@ -78,6 +78,8 @@ def fit(one: Field, value: Any, naming: Naming) -> Any:
     """Kept form of one value, names looked up. Raises Unfit."""
     if value is None or value == "" or value == []:
         return None
+    if isinstance(value, str) and not _storable(value):
+        raise Unfit("含有不可见的控制字符", "holds a character that cannot be kept")
     match one.type:
         case Type.UNIT:
             return naming.unit(one, value)
@@ -95,6 +97,11 @@ def fit(one: Field, value: Any, naming: Naming) -> Any:
             return list(dict.fromkeys(value))
         case _:
             return values.fit(one, value)
+
+
+def _storable(text: str) -> bool:
+    """Whether both stores take a text: PostgreSQL knows no NUL, and neither knows half a character."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 class Drafter:
@@ -150,13 +157,19 @@ class Drafter:
         if self.spec.period and not draft.kept.get(PERIOD) and PERIOD not in told:
             draft.wrong.append(Wrong(PERIOD, empty))
 
+    def announce(self, drafts: Sequence[Draft]) -> None:
+        """Keys and labels of these rows; checks of the others then see them as rows of earlier periods."""
+        for one in self.spec.of_type(Type.REFERENCE):
+            self.naming.labels(draft.kept[one.id] for draft in drafts if draft.kept.get(one.id) is not None)
+        for draft in drafts:
+            draft.key, draft.label = self.naming.key(self.spec, draft.kept), self.naming.label(self.spec, draft.kept)
+            if self.spec.period is not None:
+                self.latest.put(draft.key, draft.kept, draft.state)
+
     def finish(self, drafts: Sequence[Draft], *, beside: bool = True) -> None:
         """Keys, labels, computed fields and checks of these rows. `beside` asks checks against the other rows too."""
         spec = self.spec
-        for one in spec.of_type(Type.REFERENCE):
-            self.naming.labels(draft.kept[one.id] for draft in drafts if draft.kept.get(one.id) is not None)
-        for draft in drafts:
-            draft.key, draft.label = self.naming.key(spec, draft.kept), self.naming.label(spec, draft.kept)
+        self.announce(drafts)
         self.latest.load(self.installed, [draft.kept for draft in drafts])
         for draft in drafts:
             self._compute(draft)

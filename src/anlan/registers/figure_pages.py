@@ -175,7 +175,20 @@ def missing(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "registers/missing.html", context)
 
 
+@require_safe
+def all_missing(request: HttpRequest) -> HttpResponse:
+    """Rows that are owed and not there, in all registers that the reader fills or coordinates."""
+    actor = _actor(request)
+    if not may(actor, "registers.see"):
+        raise PermissionDenied
+    found = queries.owed(actor)
+    rows = sorted(found, key=lambda pair: (pair[1].due, pair[0].code, pair[1].unit))
+    late = sum(one.late for _installed, one in rows)
+    return render(request, "registers/all_missing.html", {"rows": rows[:500], "total": len(rows), "late": late})
+
+
 urlpatterns = [
+    path("registers/missing/", all_missing, name="registers-missing"),
     path("registers/<slug:code>/indicators/", indicators, name="register-indicators"),
     path("registers/<slug:code>/missing/", missing, name="register-missing"),
 ]

@@ -77,6 +77,15 @@ class RowForm(forms.Form):
             if id in self.fields:
                 self.fields[id].initial = value
 
+    def _clean_fields(self) -> None:
+        # What is missing is told by the drafter, together with everything else that is wrong.
+        needed = [field for field in self.fields.values() if field.required]
+        for field in needed:
+            field.required = False
+        super()._clean_fields()  # type: ignore[misc]
+        for field in needed:
+            field.required = True
+
     def _period_help(self) -> str:
         every = self.installed.spec.period.every.value if self.installed.spec.period else ""
         return {"month": _("如 2022-09"), "quarter": _("如 2022-Q3"), "year": _("如 2022")}.get(every, "")

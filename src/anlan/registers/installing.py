@@ -15,7 +15,7 @@ from anlan.registers import projection, tables
 from anlan.registers.book import Installed, book
 from anlan.registers.drafting import Drafter
 from anlan.registers.models import Register, Revision, SpecVersion
-from anlan.registers.sources import Source, gather
+from anlan.registers.sources import Source, gather, in_order
 from anlan.registers.spec.model import PERIOD, Spec
 from anlan.settings import InputError, Words
 
@@ -52,7 +52,7 @@ def bring(actor: Actor, pack: Path | None) -> Brought:
     new: list[str] = []
     changed: list[str] = []
     # What others refer to goes first.
-    for code in _in_order(usable):
+    for code in in_order({code: one.spec for code, one in usable.items()}):
         try:
             done = install(actor, usable[code])
         except InputError as error:
@@ -67,22 +67,6 @@ def bring(actor: Actor, pack: Path | None) -> Brought:
             _retire(actor, register)
             retired.append(code)
     return Brought(tuple(new), tuple(changed), tuple(retired), tuple(problems))
-
-
-def _in_order(usable: dict[str, Source]) -> list[str]:
-    done: dict[str, None] = {}
-
-    def visit(code: str, path: tuple[str, ...]) -> None:
-        if code in done or code in path or code not in usable:
-            return
-        for field in usable[code].spec.fields:
-            if field.register:
-                visit(field.register, (*path, code))
-        done[code] = None
-
-    for code in usable:
-        visit(code, ())
-    return list(done)
 
 
 def install(actor: Actor, source: Source) -> bool:

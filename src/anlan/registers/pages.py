@@ -301,10 +301,10 @@ def _heading(installed: Installed, id: str, lang: str) -> str:
 
 urlpatterns = [
     path("registers/", index, name="registers"),
+    *figure_pages.urlpatterns,
     path("registers/<slug:code>/", rows, name="register"),
     path("registers/<slug:code>/deleted/", deleted, name="register-deleted"),
     path("registers/<slug:code>/map.geojson", layer, name="register-map"),
     path("registers/<slug:code>/help/", help, name="register-help"),
     *row_pages.urlpatterns,
-    *figure_pages.urlpatterns,
 ]

@@ -14,6 +14,7 @@ from anlan.foundation.access.actor import Actor
 from anlan.registers import grants, tables
 from anlan.registers.book import Installed, book
 from anlan.registers.drafting import Draft, Drafter
+from anlan.registers.missing import Missing, missing
 from anlan.registers.models import Did, Revision, Row
 from anlan.registers.naming import Naming
 from anlan.registers.spec import values
@@ -202,3 +203,13 @@ def deleted(actor: Actor, installed: Installed) -> QuerySet[Row]:
     condition = grants.reads(actor, installed.spec).query()
     there = Row.objects.filter(register=installed.register, deleted=True)
     return there.none() if condition is None else there.filter(condition or Q())
+
+
+def owed(actor: Actor) -> list[tuple[Installed, Missing]]:
+    """Rows that are owed and not there, of the registers that the actor fills, the latest period first."""
+    found = []
+    for one in book().values():
+        if one.spec.period is None or not grants.fills(actor, one.spec):
+            continue
+        found += [(one, gap) for gap in missing(one, actor)]
+    return found

@@ -39,6 +39,13 @@ class Latest:
         self._rows: dict[int, dict[str, Any]] = {}
         self._keyed: dict[str, int] = {}
         self._specs: dict[str, Spec] = {}
+        self._offered = 0
+
+    def put(self, key: str, kept: Kept, state: str) -> None:
+        """Offers a row that is about to be written, under its natural key, over the one that is there."""
+        self._offered -= 1
+        self._keyed[key] = self._offered
+        self._rows[self._offered] = {**kept, "\x00state": state}
 
     def fronts(self, spec: Spec) -> list[str]:
         """References and earlier periods that expressions of the register really name."""

@@ -117,3 +117,19 @@ def elsewhere() -> dict[str, str]:
 
 def _references(source: Source) -> list[Field]:
     return [one for one in source.spec.fields if one.register]
+
+
+def in_order(specs: dict[str, Spec]) -> list[str]:
+    """Codes, each after those it refers to."""
+    done: dict[str, None] = {}
+
+    def visit(code: str, path: tuple[str, ...]) -> None:
+        if code in specs and code not in done and code not in path:
+            for field in specs[code].fields:
+                if field.register:
+                    visit(field.register, (*path, code))
+            done[code] = None
+
+    for code in specs:
+        visit(code, ())
+    return list(done)

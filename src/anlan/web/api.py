@@ -24,6 +24,7 @@ from anlan.foundation.interface.answers import answer, fault, install
 from anlan.foundation.interface.authority import allow
 from anlan.foundation.screens.texts import language
 from anlan.plan.api import router as plan
+from anlan.registers.api import router as registers
 from anlan.settings import Words
 
 _ROWS = {"oneOf": [{"type": "object"}, {"type": "array", "items": {"type": "object"}}]}
@@ -47,6 +48,7 @@ api = NinjaAPI(
 )
 install(api)
 api.add_router("", plan)
+api.add_router("", registers)
 
 
 @api.get("/calc", tags=["calc"], summary="列出计算 / List the calculations", operation_id="calculations")

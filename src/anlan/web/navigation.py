@@ -36,6 +36,7 @@ class Shown:
 
 _PLANS = _("工作要点")
 _MONITOR = _("监测")
+_REGISTERS = _("台账")
 _SYSTEM = _("系统")
 
 ENTRIES = (
@@ -44,6 +45,8 @@ ENTRIES = (
     Entry(_PLANS, "plans", _("文稿"), "file-text", "plan.see"),
     Entry(_PLANS, "tasks", _("任务"), "list-check", "task.see"),
     Entry(_PLANS, "progress", _("进展"), "report", "round.see"),
+    Entry(_REGISTERS, "registers", _("台账"), "notebook", "registers.see"),
+    Entry(_REGISTERS, "registers-missing", _("缺报"), "clock-exclamation", "registers.see"),
     Entry(_MONITOR, "devices", _("设备"), "activity", "monitor.see"),
     Entry(_MONITOR, "sites", _("点位"), "map-pin", "monitor.see"),
     Entry(_MONITOR, "frames", _("报文"), "message", "monitor.see"),
@@ -57,7 +60,19 @@ ENTRIES = (
 )
 
 # On a phone, the first four of these that the account may use.
-MOST_USED = ("home", "tasks", "progress", "plans", "accounts", "journal", "units", "runs", "people", "calculations")
+MOST_USED = (
+    "home",
+    "tasks",
+    "progress",
+    "plans",
+    "registers",
+    "accounts",
+    "journal",
+    "units",
+    "runs",
+    "people",
+    "calculations",
+)
 
 
 def groups(actor: Actor, path: str) -> list[tuple[str, list[Shown]]]:

@@ -18,5 +18,24 @@ class Late:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Object:
+    """Thing that some room keeps a record of: its kind (id of the register), key, name, where to read of it.
+
+    `unit_id` and `place` (division code, "" where unknown) say whose it is and where; `lon`, `lat` in degrees.
+    """
+
+    kind: str
+    key: int
+    title: str
+    url: str
+    unit_id: int | None
+    place: str
+    lon: float | None
+    lat: float | None
+
+
 LATENESS = Kind("lateness", Late, frozenset({"unit_ids", "today"}))
 FACTS.declare(LATENESS)
+OBJECTS = Kind("objects", Object, frozenset({"kind", "place", "words"}))
+FACTS.declare(OBJECTS)

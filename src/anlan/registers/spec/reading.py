@@ -14,7 +14,7 @@ from anlan.settings import Words
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # Names that expressions, addresses or tables need for something else.
 TAKEN = frozenset(
-    {"period", "state", "previous", "last_year", "true", "false", "id", "pk", "reason", "page", "q", "sort"}
+    {"period", "state", "previous", "last_year", "true", "false", "id", "pk", "reason", "missing", "page", "q", "sort"}
 )
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from anlan import packs
+from anlan.foundation.access.actor import machine
+from anlan.registers import installing
 from anlan.settings import InputError, Words
 from anlan.web.install import migrating
 from anlan.web.stores import SCHEMAS
+
+_LOG = logging.getLogger(__name__)
 
 
 def prepare() -> None:
@@ -24,6 +32,14 @@ def prepare() -> None:
         else:
             migrating.migrate(alias)
     call_command("createcachetable", database="scratch", verbosity=0)
+    bring_registers()
+
+
+def bring_registers() -> None:
+    """Puts the specs of registers in force, of the product and of the pack; what is wrong with one is logged."""
+    done = installing.bring(machine("start"), packs.find(settings.ANLAN.pack))
+    for problem in done.problems:
+        _LOG.warning("%s", problem.zh)
 
 
 def waiting() -> dict[str, list[str]]:
