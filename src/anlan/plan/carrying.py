@@ -86,7 +86,7 @@ def structure(old: Document, new: Document) -> Carried:
         measure__document=old,
         back_at=None,
         kind__in=[CorrectionKind.SPLIT, CorrectionKind.MERGE, CorrectionKind.STRIKE, CorrectionKind.ADD],
-    ).select_related("measure__document")
+    ).select_related("measure")
     for correction in rows:
         known = _Known(new)
         if _STRUCTURE[CorrectionKind(correction.kind)](correction, old, new, texts, known):
@@ -102,7 +102,7 @@ class _Known:
     def __init__(self, document: Document) -> None:
         texts = Texts(document)
         self._rows: dict[str, list[Measure]] = defaultdict(list)
-        for measure in Measure.objects.filter(document=document).select_related("document"):
+        for measure in document.measures.all():
             self._rows[clauses.words(texts.of(measure.start, measure.end))].append(measure)
 
     def take(self, text: str) -> Measure | None:

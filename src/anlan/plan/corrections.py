@@ -83,7 +83,7 @@ New = NewDuty | NewDeadline | NewTarget
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a measure is to say. None leaves a field; `rows` replace a row by its key (d12, l3, t4), strike it where
-    the new one is None, or add where the key is "" (an index makes such keys differ)."""
+    the new one is None, and add where the key has no number."""
 
     number: str | None = None
     title: str | None = None
@@ -270,7 +270,7 @@ def _rows(actor: Actor, measure: Measure, wanted: Wanted, plan: Plan, reason: st
     planned: list[tuple[Row | None, Row | None, tuple[int | None, int | None]]] = []
     for key, new in wanted.rows:
         try:
-            old = _row(measure, key) if key[1:].isdecimal() else None
+            old = _row(measure, key) if len(key) > 1 else None
             row = _made(new, plan.year) if new is not None else None
         except InputError as error:
             problems += error.problems
@@ -353,8 +353,9 @@ def _same_table(measure: Measure, row: Row) -> Iterable[Row]:
 
 
 def _row(measure: Measure, key: str) -> Row:
-    table = _TABLES[key[0]]
-    found = table.objects.filter(measure=measure, pk=int(key[1:])).select_related("made_by").first()
+    table, number = _TABLES.get(key[0]), key[1:]
+    rows = table.objects.filter(measure=measure) if table and number.isdecimal() and len(number) < 19 else None
+    found: Row | None = rows.filter(pk=int(number)).select_related("made_by").first() if rows is not None else None
     if found is None:
         raise InputError(
             Words("要更正的内容已经不在，刷新页面看结果", "what you correct is no longer there: reload the page")

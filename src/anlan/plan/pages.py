@@ -23,7 +23,7 @@ from anlan.foundation.access.rules import may, visible
 from anlan.foundation.jobs.queries import under_way
 from anlan.foundation.org.models import Group, Unit
 from anlan.foundation.screens.listing import Column, Filter, Listing
-from anlan.plan import actions, jobs, queries, reading_room, task_pages
+from anlan.plan import actions, correction_pages, jobs, queries, reading_room, task_pages, version_pages
 from anlan.plan.bodies import Bodies, bodies
 from anlan.plan.breakdown import FORMS
 from anlan.plan.breakdown import breakdown as make_breakdown
@@ -173,6 +173,8 @@ def plan(request: HttpRequest, key: int) -> HttpResponse:
             "may_settle": may(actor, "plan.settle", found),
             "may_issue": may(actor, "plan.issue", found),
             "may_withdraw": may(actor, "plan.withdraw", found),
+            "may_correct": may(actor, "plan.correct", found),
+            "corrected": queries.corrected(document),
         },
     )
 
@@ -374,4 +376,6 @@ urlpatterns = [
     path("plans/<int:key>/breakdown.<str:form>", breakdown, name="plan-breakdown"),
     path("plans/<int:key>/withdraw/", withdraw, name="plan-withdraw"),
     *task_pages.urlpatterns,
+    *correction_pages.urlpatterns,
+    *version_pages.urlpatterns,
 ]

@@ -17,7 +17,19 @@ from anlan.foundation.flow import queries as flow
 from anlan.foundation.flow.models import Event
 from anlan.plan.flow import PLAN
 from anlan.plan.lights import Light, of_task, shining, standing
-from anlan.plan.models import Deadline, Document, Duty, Measure, Owes, Plan, Question, Standpoint, Task, TaskDuty
+from anlan.plan.models import (
+    Correction,
+    Deadline,
+    Document,
+    Duty,
+    Measure,
+    Owes,
+    Plan,
+    Question,
+    Standpoint,
+    Task,
+    TaskDuty,
+)
 
 # How near a deadline is called near, in days (as the yellow light has it: supervision.toml, default_light).
 SOON = 30
@@ -46,6 +58,11 @@ def plans(actor: Actor) -> QuerySet[Plan]:
 def document(plan: Plan) -> Document:
     """Version of a plan's document that is in force."""
     return plan.documents.get(state=Standpoint.IN_FORCE)
+
+
+def corrected(doc: Document) -> int:
+    """Number of corrections in a version that were not taken back."""
+    return Correction.objects.filter(measure__document=doc, back_at=None).count()
 
 
 def _standing(questions: QuerySet[Question]) -> QuerySet[Question]:

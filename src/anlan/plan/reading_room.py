@@ -39,9 +39,11 @@ class Note:
 
 @dataclass(slots=True)
 class Line:
-    """Printed line of the document, with number from 1, pieces, notes and the measures that begin in it."""
+    """Printed line of the document, with number from 1, the place where it starts, pieces, notes and the measures that
+    begin in it."""
 
     number: int
+    start: int = 0
     pieces: list[Piece] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     measures: list[int] = field(default_factory=list)
@@ -70,7 +72,7 @@ def lines(document: Document, measures: Iterable[Measure], findings: Iterable[Fi
     for place, character in enumerate(text):
         if character == "\n":
             starts.append(place + 1)
-    result = [Line(number) for number in range(1, len(starts) + 1)]
+    result = [Line(number, start) for number, start in enumerate(starts, start=1)]
     for one, said in found:
         result[_line(starts, one.start)].notes.append(said)
     for line in result:

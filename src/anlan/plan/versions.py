@@ -245,8 +245,8 @@ def _relations(old: Document, document: Document) -> list[Relation]:
 
 
 def _go_on(plan: Plan, old: Document, new: Document, relations: list[Relation], why: str) -> dict[str, Any]:
-    olds = {one.pk: one for one in old.measures.select_related("document")}
-    news = {one.pk: one for one in new.measures.select_related("document")}
+    olds = {one.pk: one for one in old.measures.all()}
+    news = {one.pk: one for one in new.measures.all()}
     pairs: dict[Measure, Measure] = {}
     links: list[tuple[Measure, Measure]] = []
     gone: dict[int, str] = {}
