@@ -324,7 +324,11 @@ def _refuse_open(plan: Plan) -> None:
 def _open(question: Question, kind: QuestionKind | None, plan: Plan | None = None) -> Question:
     """Question as it stands now, locked; InputError if it is closed, of another kind or of another plan."""
     row = (
-        Question.objects.select_for_update(of=("self",)).select_related("measure__document", "duty").get(pk=question.pk)
+        Question.objects.select_for_update(of=("self",))
+        .select_related("measure__document", "duty")
+        # A document can be large, and a form settles hundreds of questions while others wait to write.
+        .defer("measure__document__text", "measure__document__compiled")
+        .get(pk=question.pk)
     )
     if row.closed_at is not None:
         raise InputError(Words(f"“{row}”已经落实，刷新页面看结果", f"{row} is settled already: reload the page"))

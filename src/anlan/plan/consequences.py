@@ -26,7 +26,7 @@ def draw(
     `why` is the reason of tasks and parts that end, `gone` such reasons by measure; `stamp` names the action, so that
     each unit is told once.
     """
-    rows = list(Measure.every.filter(pk__in=[measure.pk for measure in measures]).select_related("document"))
+    rows = _again(measures)
     reask(rows, filled_groups())
     follow(act, plan, rows, stamp=stamp, why=why, gone=gone)
     index.put_where("plan", pk=plan.pk)
@@ -42,10 +42,16 @@ def follow(
     gone: dict[int, str] | None = None,
 ) -> None:
     """As `draw`, for measures of which nothing has to be asked anew."""
-    rows = list(Measure.every.filter(pk__in=[measure.pk for measure in measures]).select_related("document"))
+    rows = _again(measures)
     followed = following.follow(plan, rows, stamp=stamp, why=why, gone=gone)
     if told := followed.told():
         act.after["tasks"] = told
+
+
+def _again(measures: Iterable[Measure]) -> list[Measure]:
+    """The measures as they stand now, with the head of their document; its text would come once for each of them."""
+    rows = Measure.every.filter(pk__in=[measure.pk for measure in measures]).select_related("document")
+    return list(rows.defer("document__text", "document__compiled"))
 
 
 def reask(measures: Iterable[Measure], filled: frozenset[int]) -> None:
