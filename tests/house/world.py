@@ -15,21 +15,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests import people
 from tests.plan import small
+from tests.registers import signs as register_signs
 
-from anlan.foundation.access.actor import actor_of
+from anlan.foundation.access.actor import Actor, actor_of
 from anlan.foundation.access.models import Account
 from anlan.foundation.access.roles import AT_A_UNIT, Role
 from anlan.foundation.interface.models import Token
 from anlan.foundation.jobs.models import Run, RunState
 from anlan.foundation.journal.models import Entry
 from anlan.foundation.notices.models import Notice
-from anlan.foundation.org.models import Group, Membership, Person, Post, Unit, UnitAlias
+from anlan.foundation.org.models import Division, Group, Membership, Person, Post, Unit, UnitAlias
 from anlan.foundation.vault.models import Receipt
 from anlan.plan import actions
 from anlan.plan.models import Plan, Question, QuestionKind, Target, Task, TaskDuty
 from anlan.plan.progress import actions as progress
 from anlan.plan.progress import calling
 from anlan.plan.progress.models import Owed, Report, Round
+from anlan.registers import actions as registers
 
 STRANGER, ELSEWHERE = "stranger", "handler_elsewhere"
 # Someone without an account, one account of each role, and a handler of a unit that has nothing to do with the task.
@@ -103,6 +105,7 @@ class World:
             part.save()
         self.objects["task"] = Task.objects.get(pk=first.parent_id)
         self._one_more_round(number)
+        register_signs.sign(clerk, f"扩充{number}", owner="区生态环境局", town="990101101")
         for account in self.accounts.values():
             Run.objects.create(job="vault.sweep", actor_name="测试", account=account, state=RunState.DONE)
             Notice.objects.create(
@@ -159,6 +162,24 @@ def pages() -> Iterator[Page]:
 def _person(account: Account) -> Person:
     assert account.person
     return account.person
+
+
+def _registers(clerk: Actor, home: Unit) -> dict[str, Any]:
+    """A register of signs and one of monthly visits to them, with a row each."""
+    Division.objects.get_or_create(code="990101101", defaults={"name": "上渡镇", "kind": "town"})
+    register_signs.visits()
+    row = register_signs.sign(clerk, owner=home.short_name)
+    deleted = register_signs.sign(clerk, "CJ-99", owner=home.short_name)
+    registers.delete(clerk, deleted, reason="登记错了")
+    return {
+        "register:code": "river_sign",
+        "register:pk": row,
+        "register:id": row,
+        "register:step": "confirm",
+        "register-missing:code": "sign_visit",
+        "api:register-missing:code": "sign_visit",
+        "register-restore:pk": deleted,
+    }
 
 
 def build() -> World:
@@ -226,6 +247,7 @@ def build() -> World:
         "export:kind": "units",
         "journal": Entry.objects.order_by("pk")[0],
     }
+    objects |= _registers(clerk, home)
     if apps.is_installed("anlan.foundation.sheets"):
         runs = apps.get_app_config("sheets").get_model("ImportRun")._default_manager
         objects["import-run:pk"] = runs.create(kind="units", account=accounts["clerk"].pk, name="单位.xlsx", size=1)

@@ -10,6 +10,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 
@@ -59,7 +60,12 @@ def _row(request: HttpRequest, code: str, id: int) -> tuple[Installed, Row]:
 
 def _body(request: HttpRequest) -> dict[str, Any]:
     try:
-        found = json.loads(request.body.decode("utf-8-sig"), parse_float=Decimal)
+        # A form has been read already; it is no JSON, so its empty rest is told like any other text that is not.
+        body = b"" if request.content_type == "multipart/form-data" else request.body
+        found = json.loads(body.decode("utf-8-sig"), parse_float=Decimal)
+    except RequestDataTooBig:
+        told = Words("请求的内容超过 2.5 MB：请分开发送", "the request is larger than 2.5 MB: send it in parts")
+        raise Fault(413, "too_large", told) from None
     except (ValueError, RecursionError) as error:
         raise Fault(
             400, "not_json", Words(f"请求的内容不是有效的 JSON：{error}", f"the request is not valid JSON: {error}")
@@ -103,7 +109,12 @@ def _whole(request: HttpRequest, installed: Installed, row: Row, status: int = 2
 
 
 @router.get(
-    "/registers", auth=allow(READ), tags=["registers"], summary="列出台账 / List registers", operation_id="registers"
+    "/registers",
+    auth=allow(READ),
+    tags=["registers"],
+    summary="列出台账 / List registers",
+    operation_id="registers",
+    url_name="registers",
 )
 def registers(request: HttpRequest) -> HttpResponse:
     """Registers of which the account may read rows, each with its fields."""
@@ -117,6 +128,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     tags=["registers"],
     summary="查看台账的声明 / Show what a register is declared to be",
     operation_id="register",
+    url_name="register",
 )
 def register(request: HttpRequest, code: str) -> HttpResponse:
     """Spec of a register, with the JSON Schema of its rows' values."""
@@ -130,6 +142,7 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     tags=["registers"],
     summary="列出记录 / List rows",
     operation_id="register_rows",
+    url_name="register-rows",
 )
 def rows(
     request: HttpRequest,
@@ -203,6 +216,7 @@ def _unit(installed: Installed, name: str, naming: Naming) -> int:
     tags=["registers"],
     summary="登记 / Add a row",
     operation_id="add_register_row",
+    url_name="register-rows",
     openapi_extra=_BODY,
 )
 def add(request: HttpRequest, code: str) -> HttpResponse:
@@ -220,6 +234,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     tags=["registers"],
     summary="查看记录 / Show a row",
     operation_id="register_row",
+    url_name="register-row",
 )
 def row(request: HttpRequest, code: str, id: int) -> HttpResponse:
     """One row with what its checks say."""
@@ -233,6 +248,7 @@ def row(request: HttpRequest, code: str, id: int) -> HttpResponse:
     tags=["registers"],
     summary="更正 / Correct a row",
     operation_id="correct_register_row",
+    url_name="register-row",
     openapi_extra=_BODY,
 )
 def correct(request: HttpRequest, code: str, id: int) -> HttpResponse:
@@ -257,6 +273,7 @@ def correct(request: HttpRequest, code: str, id: int) -> HttpResponse:
     tags=["registers"],
     summary="记录的历史 / History of a row",
     operation_id="register_history",
+    url_name="register-history",
 )
 def history(request: HttpRequest, code: str, id: int) -> HttpResponse:
     """Revisions of a row, the first one first."""
@@ -284,6 +301,7 @@ def history(request: HttpRequest, code: str, id: int) -> HttpResponse:
     tags=["registers"],
     summary="变更状态、删除、恢复 / Move, delete or restore a row",
     operation_id="move_register_row",
+    url_name="register-step",
     openapi_extra=_BODY,
 )
 def step(request: HttpRequest, code: str, id: int, step: str) -> HttpResponse:
@@ -305,6 +323,7 @@ def step(request: HttpRequest, code: str, id: int, step: str) -> HttpResponse:
     tags=["registers"],
     summary="指标 / Indicators",
     operation_id="register_indicators",
+    url_name="register-indicators",
 )
 def indicators(
     request: HttpRequest, code: str, by: str = "", unit: str = "", place: str = "", period: str = "", state: str = ""
@@ -352,6 +371,7 @@ def _figures(given: dict[str, figures.Figure]) -> dict[str, Any]:
     tags=["registers"],
     summary="缺报 / Missing rows",
     operation_id="register_missing",
+    url_name="register-missing",
 )
 def missing(request: HttpRequest, code: str) -> HttpResponse:
     """Rows that are owed and not there."""
@@ -376,6 +396,7 @@ def missing(request: HttpRequest, code: str) -> HttpResponse:
     tags=["registers"],
     summary="地图图层 / Map layer",
     operation_id="register_map",
+    url_name="register-map",
 )
 def layer(request: HttpRequest, code: str) -> HttpResponse:
     """Rows as GeoJSON."""
