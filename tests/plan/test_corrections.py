@@ -128,11 +128,9 @@ def test_a_unit_is_replaced_with_its_characters_and_comes_back(
         Wanted(rows=((key, NewDuty(DutyRole.COOPERATING, units["区住建局"], start, start + 4)),)),
         lock=0,
     )
-    assert (made.compiled, made.before, made.after) == (
-        "配合单位：区工信局",
-        "配合单位：区工信局",
-        "配合单位：区住建局",
-    )
+    replaced = {"role": "cooperating", "body": "区工信局"}
+    assert (made.compiled, made.before) == (replaced, replaced)
+    assert made.after == {"role": "cooperating", "body": "区住建局"}
     new = Duty.objects.get(made_by=made)
     assert small.TEXT[new.start : new.end] == "区住建局"
     assert {duty.body_name for duty in one.duties.all()} == {"区生态环境局", "区住建局", "各乡镇"}
@@ -177,7 +175,7 @@ def test_everything_wrong_is_said_at_once_and_nothing_is_changed(plan: Plan, cle
     )
     with pytest.raises(InputError) as raised:
         correct(clerk, one, wanted, lock=0)
-    assert len(raised.value.problems) == 3
+    assert len(raised.value.problems) == 4
     one.refresh_from_db()
     assert (one.title, one.lock) == ("排查入河排污口", 0)
     assert not Correction.objects.exists()

@@ -39,12 +39,23 @@ _TABLES: dict[str, type[Row]] = {
 
 @dataclass(slots=True)
 class Carried:
-    """Numbers of corrections and settlements that went on, and in words those that did not; measures touched."""
+    """Numbers of corrections and settlements that went on, and those that did not (see `lose`); measures touched."""
 
     corrections: int = 0
     settlements: int = 0
-    lost: list[str] = field(default_factory=list)
+    lost: list[dict[str, Any]] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)
+
+    def lose(self, correction: Correction, why: str) -> None:
+        """Tells that a correction did not go on: the text changed (`text`), the clause is gone (`gone`)."""
+        self.lost.append(
+            {
+                "measure": str(correction.measure),
+                "kind": correction.kind,
+                "after": correction.after,
+                "why": why,
+            }
+        )
 
 
 def copy(correction: Correction, measure: Measure, blocks: Iterable[marks.Block] = ()) -> Correction:
@@ -92,7 +103,7 @@ def structure(old: Document, new: Document) -> Carried:
         if _STRUCTURE[CorrectionKind(correction.kind)](correction, old, new, texts, known):
             done.corrections += 1
         else:
-            done.lost.append(f"{correction}：新版本的文字不同，未沿用")
+            done.lose(correction, "text")
     return done
 
 
@@ -201,7 +212,9 @@ def fields(pairs: dict[Measure, Measure], old: Document, new: Document) -> Carri
     for key, made in rows.items():
         source = by_key.get(key)
         if source is None:
-            done.lost += [f"{one}：新版本没有这一条" for one in made if not one.measure.struck]
+            for one in made:
+                if not one.measure.struck:
+                    done.lose(one, "gone")
             continue
         _carry_one(source, pairs[source], made, old, new, done)
     _moves(pairs, old, done)
@@ -220,11 +233,7 @@ def _carry_one(
             done.corrections += 1
             done.touched.add(target.pk)
         else:
-            done.lost.append(f"{one}：新版本的原文已改，更正“{_said(one.after)}”未沿用")
-
-
-def _said(value: Any) -> str:
-    return " / ".join(value) if isinstance(value, list) else str(value if value is not None else "删去")
+            done.lose(one, "text")
 
 
 def _field(correction: Correction, target: Measure, name: str) -> bool:
@@ -291,7 +300,7 @@ def _moves(pairs: dict[Measure, Measure], old: Document, done: Carried) -> None:
         target = by_key.get(one.measure_id)
         behind = by_key.get(after) if after is not None else None
         if target is None or (after is not None and behind is None):
-            done.lost.append(f"{one}：新版本没有相应的任务，顺序未沿用")
+            done.lose(one, "gone")
             continue
         place = list(Measure.objects.filter(document=target.document_id).order_by("order"))
         at = place.index(target)

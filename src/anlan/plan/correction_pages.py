@@ -145,6 +145,11 @@ def show(value: Any) -> str:
     """Value of a correction on one line; "" for none."""
     if isinstance(value, list):
         return " / ".join(map(str, value))
+    if isinstance(value, dict) and "role" in value:
+        return _("%(field)s：%(part)s") % {"field": DutyRole(value["role"]).label, "part": value["body"]}
+    if isinstance(value, dict):
+        day, text = value.get("date"), value.get("text", "")
+        return text if day in (None, text) else _("%(text)s（%(day)s）") % {"text": text, "day": day}
     return "" if value is None else str(value)
 
 

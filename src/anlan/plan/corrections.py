@@ -150,6 +150,15 @@ def words(row: Row) -> str:
     return row.text
 
 
+def value(row: Row) -> Any:
+    """Row as a correction keeps it: a target's words, else what it says by name."""
+    if isinstance(row, Duty):
+        return {"role": row.role, "body": row.body_name or row.name}
+    if isinstance(row, Deadline):
+        return {"text": row.text, "date": row.date.isoformat() if row.date else None}
+    return row.text
+
+
 def take(measure: Measure, lock: int, seen: Mapping[str, str] | None = None) -> Measure:
     """Measure as it stands, its lock moved on; OvertakenError if it is no longer as it was seen.
 
@@ -302,14 +311,14 @@ def replace(
         compiled = None
     else:
         settled = getattr(old, "added_by_id", None) is not None
-        compiled = old.made_by.compiled if old.made_by else None if settled else words(old)
+        compiled = old.made_by.compiled if old.made_by else None if settled else value(old)
     made = record(
         actor,
         measure,
         _KINDS[type(known)],
         compiled=compiled,
-        before=words(old) if old else None,
-        after=words(new) if new else None,
+        before=value(old) if old else None,
+        after=value(new) if new else None,
         reason=reason,
         place=place,
     )

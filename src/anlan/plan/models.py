@@ -318,9 +318,9 @@ class CorrectionKind(models.TextChoices):
 class Correction(models.Model):
     """Correction of a measure by a person: what the compiler found, what stood before, what stands since.
 
-    `compiled`, `before` and `after` are as people read them; None for nothing. Rows point back at it with `made_by` and
-    `struck_by`; `kept` is what else is needed to take it back. `start` and `end` are the characters that were selected,
-    if any. `carried_from` is the same correction in the version before.
+    `compiled`, `before` and `after` are texts, lists of them, or what a row says by name; None for nothing. Rows point
+    back at it with `made_by` and `struck_by`; `kept` is what else is needed to take it back. `start` and `end` are the
+    characters that were selected, if any. `carried_from` is the same correction in the version before.
     """
 
     measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="corrections")

@@ -13,26 +13,27 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import may, visible
 from anlan.foundation.screens.marks import Mark
 from anlan.plan import comparing, queries, reading_room, versions
+from anlan.plan.correction_pages import show
 from anlan.plan.forms import UploadForm
 from anlan.plan.matching.pairing import Kind
-from anlan.plan.models import Document, Measure, Plan, PlanState, Standpoint
+from anlan.plan.models import CorrectionKind, Document, Measure, Plan, PlanState, Standpoint
 from anlan.settings import InputError
 
 KINDS = {
-    Kind.SAME: _lazy("未变"),
-    Kind.RENUMBERED: _lazy("只改了序号或章节"),
-    Kind.CHANGED: _lazy("有改动"),
-    Kind.SPLIT: _lazy("拆分"),
-    Kind.MERGED: _lazy("合并"),
-    Kind.ADDED: _lazy("新增"),
-    Kind.DROPPED: _lazy("删除"),
+    Kind.SAME: gettext_lazy("未变"),
+    Kind.RENUMBERED: gettext_lazy("只改了序号或章节"),
+    Kind.CHANGED: gettext_lazy("有改动"),
+    Kind.SPLIT: gettext_lazy("拆分"),
+    Kind.MERGED: gettext_lazy("合并"),
+    Kind.ADDED: gettext_lazy("新增"),
+    Kind.DROPPED: gettext_lazy("删除"),
 }
 _TONES = {Kind.SAME: "neutral", Kind.RENUMBERED: "neutral", Kind.ADDED: "green", Kind.DROPPED: "red"}
 _STATES = {
@@ -116,6 +117,25 @@ def outcome_words(document: Document) -> str:
     return _("，").join(parts)
 
 
+_WHY = {"text": gettext_lazy("新版本的文字不同"), "gone": gettext_lazy("新版本没有这一条")}
+
+
+def _lost(document: Document) -> list[dict[str, Any]]:
+    told = document.outcome
+    found: list[dict[str, Any]] = told.get("lost", told.get("structure", {}).get("lost", []))
+    return found
+
+
+def lost_words(one: dict[str, Any]) -> str:
+    """Correction that did not go on, in words."""
+    return _("“%(measure)s”的%(kind)s更正为“%(after)s”：%(why)s") % {
+        "measure": one["measure"],
+        "kind": CorrectionKind(one["kind"]).label,
+        "after": show(one["after"]) or _("删去"),
+        "why": _WHY[one["why"]],
+    }
+
+
 @require_GET
 def version(request: HttpRequest, key: int, number: int) -> HttpResponse:
     """One version as it reads, with the measures that it had; nothing to change here."""
@@ -184,7 +204,7 @@ def compare(request: HttpRequest, key: int, number: int) -> HttpResponse:
         "issued": plan.state == PlanState.ISSUED,
         "olds": list(before.measures.all()) if may_decide else [],
         "outcome": outcome_words(document),
-        "lost": document.outcome.get("lost", document.outcome.get("structure", {}).get("lost", ())),
+        "lost": [lost_words(one) for one in _lost(document)],
     }
     return render(request, "plan/compare.html", context)
 
