@@ -112,8 +112,10 @@ def _unfolded(raw: Raw) -> Raw:
         kinds = {one for one, _ in named}
         if len(kinds) < 2 or len(named) * 2 != len(pieces) - 1 or kinds <= {Field.UNITS, Field.LEAD, Field.COOP}:
             continue
-        raw = replace(raw, values=dict(raw.values))
         first = pieces[0].strip()
+        if field_ is Field.DESCRIPTION and not first and Field.DESCRIPTION not in kinds:
+            continue
+        raw = replace(raw, values=dict(raw.values))
         raw.values[field_] = [replace(values[0], text=first, cell=first)] if first else []
         for one, text in named:
             raw.values[one] = [*raw.values.get(one, []), Value(text, text, None, values[0].title, values[0].leaf)]
@@ -494,7 +496,11 @@ def _whole(cell: str, stated: places.Place, structure: places.Place, best: place
         begin -= len(stated.village)
     if stated.town:
         # The village that the text names stands between the town and the rest of the cell.
-        end = cell.index(stated.town[:2], 0) + len(stated.town)
+        at = cell.find(stated.town[:2])
+        if at < 0:
+            # The town stands in a column of its own.
+            return upper + stated.town + cell
+        end = at + len(stated.town)
         rest = cell[end:].removeprefix("办事处")
         short = places.stem(best.village or "")
         return upper + cell[:end] + (best.village or "") + ("" if rest.startswith(short) and short else rest)

@@ -120,7 +120,7 @@ def _pairs(sheet: Sheet, label: _Label, labels: list[_Label]) -> list[_Pair]:
     bottom = sheet.area(row, column)[2]
     at = sheet.area(row, column)[3] + 1
     while at < end:
-        for line in range(row, bottom + 1):
+        for line in sheet.between(row, bottom):
             area = sheet.area(line, at)
             shown = sheet.shown(area[0], area[1])
             if shown and area[1] == at and (area[0] == line or line == row):

@@ -151,6 +151,8 @@ def _shaped(day: dt.date, shape: str | None) -> Moment:
 
 
 def _number(number: float, shape: str | None, since_1904: bool) -> list[Moment]:
+    if not 0 < number < 10**9:
+        return []
     whole = int(number)
     if number == whole and 19_000_101 <= whole <= 21_991_231:
         found = _day(whole // 10_000, whole // 100 % 100, whole % 100)
@@ -227,7 +229,7 @@ def _chinese(match: re.Match[str], year: int | None) -> Moment | None:
         year = year + 1 if year else None
     elif token in ("去", "上"):
         year = year - 1 if year else None
-    if year is None:
+    if year is None or not 1900 <= year <= 2199:
         return None
     if match["cm"]:
         month = 1 if match["cm"] == "元" else int(match["cm"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import re
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ Area: TypeAlias = tuple[int, int, int, int]
 # CSV and pasted text have no sheets: this is what `foundation/sheets` calls theirs.
 CSV_NAME: Final = "CSV"
 _QUOTED: Final = re.compile(r'="([^"]*)"')
+# Excel keeps numbers as binary floats: longer ones are no whole numbers any more.
+_EXACT: Final = 10**15
 _INVISIBLE: Final = str.maketrans("", "", "\u200b\u200c\u200d\ufeff\u2060\x00")
 
 
@@ -46,7 +49,7 @@ def written(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float | int):
-        return str(int(cell)) if float(cell).is_integer() else f"{cell:.12g}"
+        return str(int(cell)) if abs(cell) < _EXACT and float(cell).is_integer() else f"{cell:.12g}"
     if isinstance(cell, dt.datetime):
         return cell.strftime("%Y-%m-%d %H:%M")
     return cell.isoformat()
@@ -72,12 +75,18 @@ class Sheet:
         for area in self.areas:
             top, left, bottom, right = area
             bottom, right = min(bottom, last), min(right, self.width - 1)
-            if (bottom - top + 1) * (right - left + 1) + len(found) > MAX_CELLS:
+            # Rows that hold nothing at all are never looked at, so that an endless area costs nothing.
+            rows = self.between(top, bottom)
+            if len(rows) * (right - left + 1) + len(found) > MAX_CELLS:
                 continue
-            for row in range(top, bottom + 1):
+            for row in rows:
                 for column in range(left, right + 1):
                     found[(row, column)] = (top, left, bottom, right)
         return found
+
+    def between(self, first: int, last: int) -> list[int]:
+        """Rows from `first` to `last` that hold anything."""
+        return self.rows[bisect.bisect_left(self.rows, first) : bisect.bisect_right(self.rows, last)]
 
     def area(self, row: int, column: int) -> Area:
         """Merged area of a cell, or the cell itself."""

@@ -104,6 +104,8 @@ def tables(sheet: Sheet) -> list[Table]:
     for number, (top, bottom) in enumerate(blocks):
         last = blocks[number + 1][0] - 1 if number + 1 < len(blocks) else (sheet.rows[-1] if sheet.rows else 0)
         columns = _columns(sheet, top, bottom)
+        if not columns:
+            continue
         if found and _same(found[-1], columns):
             # The header once more, as on each printed page: the table goes on.
             found[-1].repeats.update(range(top, bottom + 1))

@@ -139,7 +139,7 @@ class Body:
             self._open(row)
             return
         above = sheet.origin(row, self.text_at)
-        if above[0] < row and above[1] == self.text_at and self._blocks:
+        if above[0] < row and above[1] == self.text_at and self._blocks and sheet.shown(*above):
             block = self._blocks[-1][0]
             if self._new_number(row, block):
                 self._open(row)
@@ -288,7 +288,7 @@ class Body:
         sheet = self.sheet
         found: list[Value] = []
         seen: set[tuple[int, int]] = set()
-        for row in range(first, last + 1):
+        for row in sheet.between(first, last):
             origin = sheet.origin(row, column.at)
             if origin in seen or (row > first and one not in _MANY):
                 continue
