@@ -26,7 +26,7 @@ _ODD: tuple[Cell, ...] = (
     "责任单位", "鱼山镇", "下湾村", "镇", "村", "乡镇", "2022年13月45日", "9999-99-99", "2022年", "0000", "|", "：", "::",
     "牵头单位：", "整改措施：甲\n整改时限：", "\u0000", "\ud800", "a" * 3000, "镇" * 200, "①" * 50, "（" * 300, "2022年" * 300,
     0, -1, 1e308, float("inf"), float("nan"), 44885, 10**15, True, False, dt.date(1, 1, 1), dt.date(9999, 12, 31),
-    dt.datetime(2022, 5, 6, 1, 2), "=SUM(A1)", '="001"',
+    dt.datetime(2022, 5, 6, 1, 2), "=SUM(A1)", '="001"',  # noqa: DTZ001
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def case(seed: int, number: int, books: list[list[Grid]]) -> list[Grid]:
         if random.random() < 0.5:
             top, left = random.randint(1, 12), random.randint(0, 6)
             merged.append((top, left, top + random.choice((0, 1, 3, 10**6)), left + random.choice((0, 1, 4, 16_000))))
-        rows = sorted({row: cells for row, cells in rows}.items())
+        rows = sorted(dict(rows).items())
         damaged.append(Grid(random.choice((grid.name, "CSV", "示例", "鱼山镇", "")), rows, merged=merged))
     return damaged
 
