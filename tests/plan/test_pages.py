@@ -21,7 +21,7 @@ from anlan.foundation.access.roles import Role
 from anlan.foundation.notices.models import Notice
 from anlan.foundation.org.models import Unit
 from anlan.plan import actions
-from anlan.plan.models import DutyRole, Plan, PlanState, Question, QuestionKind, Task
+from anlan.plan.models import DutyRole, Measure, Plan, PlanState, Question, QuestionKind, Task
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 
@@ -294,3 +294,21 @@ def test_the_reading_room_marks_what_a_person_filled_in(
     # One unit and one day.
     assert shown.count("人工填写") == 2
     assert f"{office}，" in shown
+
+
+def test_a_long_plan_opens_in_parts_and_at_the_part_of_a_measure(clerk: Client, office: Account) -> None:
+    text = "青溪区2024年工作要点\n\n一、重点工作\n" + "".join(
+        f"{n}.办好第{n}件事。2024年12月底前办好第{n}件事。（责任单位：区生态环境局）\n" for n in range(1, 251)
+    )
+    long = actions.receive(actor_of(office), text.encode(), "长.txt")
+    first, second = page(clerk, "plan", long.pk), page(clerk, "plan", long.pk, part="2")
+    assert "第 1 / 2 部分" in first
+    assert "250 条任务" in first
+    assert first.count('<article class="measure-card"') == 200
+    assert second.count('<article class="measure-card"') == 50
+    # Each line stands in one of the two.
+    for n in (1, 200, 201, 250):
+        assert (f"办好第{n}件事" in first) == (n <= 200)
+        assert (f"办好第{n}件事" in second) == (n > 200)
+    last = Measure.objects.filter(document__plan=long).latest("order")
+    assert f'id="measure-{last.pk}"' in page(clerk, "plan", long.pk, measure=str(last.pk))

@@ -10,7 +10,7 @@ from tests.plan import small
 
 from anlan.foundation.access.roles import Role
 from anlan.plan import actions, queries
-from anlan.plan.reading_room import Line, _cut, _Mark, lines
+from anlan.plan.reading_room import Line, Part, _cut, _Mark, lines, part
 
 
 @st.composite
@@ -72,3 +72,19 @@ def test_a_finding_stands_at_the_line_of_its_characters_with_its_way_out(shown: 
     assert [(number, note.severity) for number, note in unknown] == [(8, "warning")]
     assert "区城管局" in unknown[0][1].message
     assert text.splitlines()[7].startswith("4.")
+
+
+def test_a_long_document_is_shown_in_parts_that_together_hold_every_line_and_measure() -> None:
+    # 450 measures at every tenth character of 5 000, from 100 on: parts of 200, 200 and 50.
+    places = [(1000 + n, 100 + 10 * n) for n in range(450)]
+    parts = [part(places, 5_000, number) for number in (1, 2, 3)]
+    assert [one.of for one in parts] == [3, 3, 3]
+    assert [len(one.measures) for one in parts] == [200, 200, 50]
+    # What stands before the first measure belongs to the first part, what comes after the last to the last.
+    assert [(one.start, one.end) for one in parts] == [(0, 2_100), (2_100, 4_100), (4_100, 5_000)]
+    assert part(places, 5_000, 9).number == 3
+    assert part(places, 5_000, 0).number == 1
+    # By a measure, and by one that is not there.
+    assert part(places, 5_000, 1, holding=1_200).number == 2
+    assert part(places, 5_000, 2, holding=7).number == 2
+    assert part([], 30) == Part(1, 1, (), 0, 30)

@@ -150,14 +150,26 @@ def plan(request: HttpRequest, key: int) -> HttpResponse:
     actor = actor_of(request)
     found = _plan(request, key)
     document = queries.document(found)
-    measures = list(queries.measures(document))
-    findings = list(document.findings.all())
-    rows = reading_room.lines(document, measures, findings, lang())
+    places = list(document.measures.values_list("pk", "start"))
+    part = reading_room.part(
+        places,
+        len(document.text),
+        _whole(request.GET.get("part", "")),
+        _whole(request.GET.get("measure", "")),
+    )
+    chosen, found_there = queries.measures(document), document.findings.all()
+    if part.of > 1:
+        chosen = chosen.filter(pk__in=part.measures)
+        found_there = found_there.filter(start__gte=part.start, start__lt=part.end)
+    measures, findings = list(chosen), list(found_there)
+    rows = reading_room.lines(document, measures, findings, lang(), part.start, part.end)
     notes: dict[int | None, list[reading_room.Note]] = {}
     for line in rows:
         for note in line.notes:
             notes.setdefault(note.measure_id, []).append(note)
     open_count = sum(question.closed_at is None for measure in measures for question in measure.questions.all())
+    if part.of > 1:
+        open_count = sum(queries.open_by_kind(found).values())
     return render(
         request,
         "plan/plan.html",
@@ -167,9 +179,10 @@ def plan(request: HttpRequest, key: int) -> HttpResponse:
             "lines": rows,
             "measures": [(measure, notes.get(measure.pk, [])) for measure in measures],
             "general": notes.get(None, []),
-            "count": len(measures),
+            "count": len(places),
             "open": open_count,
-            "findings": findings,
+            "part": part,
+            "finding_count": len(findings) if part.of == 1 else document.findings.count(),
             "may_settle": may(actor, "plan.settle", found),
             "may_issue": may(actor, "plan.issue", found),
             "may_withdraw": may(actor, "plan.withdraw", found),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from anlan.plan.compiler.diagnostics.messages import message
@@ -13,6 +13,8 @@ from anlan.plan.compiler.diagnostics.messages import title as heading
 from anlan.plan.compiler.model import Diagnostic, Severity, Span
 from anlan.plan.models import Document, Finding, Measure
 
+# Measures that one page shows. Plans have some dozens; thousands would take the browser minutes.
+MEASURES = 200
 _GRAVITY = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -57,10 +59,45 @@ class _Mark:
     kind: str
 
 
-def lines(document: Document, measures: Iterable[Measure], findings: Iterable[Finding], lang: str) -> list[Line]:
-    """Lines of the document; every character of the text stands in exactly one piece, line breaks aside.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Part of a long document: number from 1, of how many, its measures by key, and the characters it shows."""
 
-    Measures come with duties, deadlines and targets fetched. Time grows with the text and its marks.
+    number: int
+    of: int
+    measures: tuple[int, ...]
+    start: int
+    end: int
+
+
+def part(measures: Sequence[tuple[int, int]], length: int, number: int = 1, holding: int = 0) -> Part:
+    """Part of a document of `length` characters, whose measures are given in order by key and place.
+
+    `holding` is the key of a measure that it must hold, if there is such; else it is that of the `number`, the nearest
+    there is.
+    """
+    of = max(1, -(-len(measures) // MEASURES))
+    found = next((at // MEASURES + 1 for at, (key, _) in enumerate(measures) if key == holding), number)
+    number = min(max(found, 1), of)
+    mine = measures[(number - 1) * MEASURES : number * MEASURES]
+    after = measures[number * MEASURES : (number + 1) * MEASURES]
+    start = 0 if number == 1 else min(place for _, place in mine)
+    end = min((place for _, place in after), default=length)
+    return Part(number, of, tuple(key for key, _ in mine), start, max(start, end))
+
+
+def lines(
+    document: Document,
+    measures: Iterable[Measure],
+    findings: Iterable[Finding],
+    lang: str,
+    start: int = 0,
+    end: int | None = None,
+) -> list[Line]:
+    """Lines of the document, or those that hold the characters from `start` up to `end`.
+
+    Every character of them stands in exactly one piece, line breaks aside. Measures come with duties, deadlines and
+    targets fetched. Time grows with the text and its marks.
     """
     measures = list(measures)
     found = [(one, note(one, lang)) for one in findings]
@@ -72,24 +109,31 @@ def lines(document: Document, measures: Iterable[Measure], findings: Iterable[Fi
     for place, character in enumerate(text):
         if character == "\n":
             starts.append(place + 1)
-    result = [Line(number, start) for number, start in enumerate(starts, start=1)]
+    low, high = _line(starts, start), len(starts)
+    if end is not None and end < len(text):
+        high = _line(starts, max(start, end - 1)) + 1
+    result = [Line(number, starts[number - 1]) for number in range(low + 1, high + 1)]
+    marks = [mark for mark in marks if mark.end > starts[low]]
     for one, said in found:
-        result[_line(starts, one.start)].notes.append(said)
+        if low <= (at := _line(starts, one.start)) < high:
+            result[at - low].notes.append(said)
     for line in result:
         line.notes.sort(key=lambda said: _GRAVITY[said.severity])
     for measure in measures:
-        result[_line(starts, measure.start)].measures.append(measure.pk)
+        if low <= (at := _line(starts, measure.start)) < high:
+            result[at - low].measures.append(measure.pk)
     active: list[_Mark] = []
     upcoming = 0
-    for line, begin in zip(result, starts, strict=True):
-        end = (starts[line.number] - 1) if line.number < len(starts) else len(text)
+    for line in result:
+        begin = line.start
+        stop = (starts[line.number] - 1) if line.number < len(starts) else len(text)
         here = list(active)
-        while upcoming < len(marks) and marks[upcoming].start < end:
+        while upcoming < len(marks) and marks[upcoming].start < stop:
             here.append(marks[upcoming])
             upcoming += 1
         here = [mark for mark in here if mark.end > begin]
-        line.pieces = _cut(text, begin, end, here)
-        active = [mark for mark in here if mark.end > end]
+        line.pieces = _cut(text, begin, stop, here)
+        active = [mark for mark in here if mark.end > stop]
     return result
 
 

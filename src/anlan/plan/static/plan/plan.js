@@ -9,6 +9,13 @@
 
   const room = document.querySelector("[data-room]");
   if (!room) return;
+  // A link to a measure that another part of a long document holds: the part is asked for by the measure.
+  const wanted = /^#measure-(\d+)$/.exec(location.hash);
+  if (wanted && "parts" in room.dataset && !document.getElementById(location.hash.slice(1))
+      && !new URLSearchParams(location.search).has("measure")) {
+    location.replace(`?measure=${wanted[1]}${location.hash}`);
+    return;
+  }
   const byField = new Map();
   room.querySelectorAll("[data-fields]").forEach((element) => {
     for (const field of element.dataset.fields.split(" ")) {
