@@ -42,7 +42,7 @@ def listens_on_ipv6() -> bool:
 def test_it_listens_on_an_address_of_ipv6(tmp_path: Path) -> None:
     with site(tmp_path / "home") as one:
         said = one.start("--real", "--host", "::1")
-        assert f"http://[::1]:{one.port}/" in said
+        assert f"://[::1]:{one.port}/" in said
         with contextlib.closing(http.client.HTTPConnection("::1", one.port, timeout=10)) as wire:
             # As a browser has it, which asks by the address that was printed.
             wire.request("GET", "/login/", headers={"Host": f"[::1]:{one.port}"})
