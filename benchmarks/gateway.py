@@ -185,6 +185,7 @@ class Gateway:
     """`anlan gateway` on a folder of its own."""
 
     home: Path
+    admit_unknown: bool = True
     port: int = 0
     program: subprocess.Popen[bytes] | None = None
 
@@ -198,7 +199,7 @@ class Gateway:
         """Starts it and waits until it listens."""
         self.port = self.port or _free_port()
         self.program = subprocess.Popen(
-            [_ANLAN, "gateway", "--port", str(self.port), "--admit-unknown"],
+            [_ANLAN, "gateway", "--port", str(self.port), *(["--admit-unknown"] if self.admit_unknown else [])],
             env=self.environ,
             stdin=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -302,6 +303,9 @@ def kills(gateway: Gateway, count: int, connections: int, seed: int = 1) -> int:
     total = 0
     for line in gateway.anlan("gateway", "frames", "--format", "jsonl"):
         row = json.loads(line)
+        if not (row["mn"] or "").startswith("BE"):
+            # Of somebody else.
+            continue
         there.add(f"{row['qn']}{row['mn']}")
         total += 1
     lost = acknowledged - there

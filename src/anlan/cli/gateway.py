@@ -105,9 +105,9 @@ def _serve(args: argparse.Namespace, settings: Settings, tls: ssl.SSLContext | N
 
     home.refuse_newer(settings.home)
     setup()
-    from anlan.web.install import stores
+    from anlan.web.install import migrating, stores
 
-    if not is_child and any(stores.waiting().values()):
+    if not is_child and not migrating.is_up_to_date():
         if home.is_older(settings.home):
             raise InputError(
                 Words(
