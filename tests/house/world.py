@@ -26,7 +26,7 @@ from anlan.foundation.journal.models import Entry
 from anlan.foundation.notices.models import Notice
 from anlan.foundation.org.models import Division, Group, Membership, Person, Post, Unit, UnitAlias
 from anlan.foundation.vault.models import Receipt
-from anlan.plan import actions
+from anlan.plan import actions, versions
 from anlan.plan.models import Plan, Question, QuestionKind, Target, Task, TaskDuty
 from anlan.plan.progress import actions as progress
 from anlan.plan.progress import calling
@@ -199,6 +199,7 @@ def build() -> World:
     actions.waive(clerk, issued, rest, "按原文执行")
     actions.issue(clerk, issued, on=dt.date(2024, 3, 1))
     draft = actions.receive(clerk, small.TEXT.replace("2024", "2025").encode(), "明年.txt")
+    versions.propose(clerk, issued, small.TEXT.replace("120个", "150个").encode(), "二稿.txt")
     task = Task.objects.filter(plan=issued, duties__unit=home).order_by("order")[0]
     round_ = calling.open_round(clerk, issued, dt.date(2024, 6, 1), dt.date(2024, 6, 30), today=dt.date(2024, 6, 25))
     rows = Owed.objects.filter(round=round_, unit=home, owes="report").order_by("task__order")
@@ -236,6 +237,11 @@ def build() -> World:
         ),
         "api:plan_issue": draft,
         "measure": task.measure,
+        "plan-version:number": 2,
+        "plan-compare:number": 2,
+        "plan-version-decide:number": 2,
+        "plan-measure:number": task.measure_id,
+        "plan-measure-restructure:number": task.measure_id,
         "unit": home,
         "group": Group.objects.get(code="xz"),
         "person": _person(accounts["handler"]),

@@ -49,7 +49,7 @@ def measure(plan: Plan, number: str) -> Measure:
 
 
 def page(plan: Plan, number: str) -> str:
-    return reverse("measure", args=[plan.pk, measure(plan, number).pk])
+    return reverse("plan-measure", args=[plan.pk, measure(plan, number).pk])
 
 
 def form(browser: Client, address: str) -> dict[str, Any]:
@@ -203,7 +203,7 @@ def test_selected_characters_outside_of_all_measures_become_one(browser: Client,
     answer = browser.post(reverse("plan-select", args=[plan.pk]), {"as": "add", "start": start, "end": len(text)})
     made = Measure.objects.filter(document=document).latest("pk")
     if start < len(text):
-        assert answer.headers["Location"] == reverse("measure", args=[plan.pk, made.pk])
+        assert answer.headers["Location"] == reverse("plan-measure", args=[plan.pk, made.pk])
 
 
 def test_nothing_selected_is_said(plan: Plan, browser: Client) -> None:
@@ -232,7 +232,7 @@ def test_an_issued_plan_asks_for_a_reason_and_its_task_follows(plan: Plan, brows
 def test_a_measure_is_split_merged_moved_and_taken_out_on_its_page(plan: Plan, browser: Client) -> None:
     def do(number: str, **sent: object) -> str:
         one = measure(plan, number)
-        address = reverse("measure-restructure", args=[plan.pk, one.pk])
+        address = reverse("plan-measure-restructure", args=[plan.pk, one.pk])
         answer = browser.post(address, {"lock": one.lock, **sent}, follow=True)
         return answer.content.decode()
 
@@ -264,7 +264,7 @@ def test_nobody_else_opens_the_pages(plan: Plan, role: Role) -> None:
     for address in (page(plan, "1"), reverse("plan-corrections", args=[plan.pk])):
         assert other.get(address).status_code == 403
     assert other.post(reverse("plan-select", args=[plan.pk])).status_code == 403
-    assert other.post(reverse("measure-restructure", args=[plan.pk, measure(plan, "1").pk])).status_code == 403
+    assert other.post(reverse("plan-measure-restructure", args=[plan.pk, measure(plan, "1").pk])).status_code == 403
     assert "correct-link" not in other.get(reverse("plan", args=[plan.pk])).content.decode()
 
 

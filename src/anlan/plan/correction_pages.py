@@ -87,7 +87,7 @@ def measure(request: HttpRequest, key: int, number: int) -> HttpResponse:
             inputs, status = seen | posted, 422
         else:
             messages.success(request, _("已更正。"))
-            return redirect("measure", plan.pk, found.pk)
+            return redirect("plan-measure", plan.pk, found.pk)
     elif request.GET.get("as"):
         inputs |= _selected(request.GET, found)
     return render(request, "plan/measure.html", _context(request, plan, found, inputs, seen, changes), status=status)
@@ -314,7 +314,7 @@ def select(request: HttpRequest, key: int) -> HttpResponse:
             _say(request, error)
             return redirect("plan", plan.pk)
         messages.success(request, _("已新增任务，请核对各项内容。"))
-        return redirect("measure", plan.pk, made.pk)
+        return redirect("plan-measure", plan.pk, made.pk)
     found = _measure(plan, _whole(post.get("measure", "")))
     inputs = state(found)
     filled = _selected(post, found)
@@ -364,12 +364,12 @@ def restructure(request: HttpRequest, key: int, number: int) -> HttpResponse:
     step = steps.get(post.get("do", ""))
     if step is None:
         messages.error(request, _("没有“%(do)s”这种处理。") % {"do": post.get("do", "")})
-        return redirect("measure", plan.pk, found.pk)
+        return redirect("plan-measure", plan.pk, found.pk)
     try:
         messages.success(request, step())
     except InputError as error:
         _say(request, error)
-        return redirect("measure", plan.pk, found.pk)
+        return redirect("plan-measure", plan.pk, found.pk)
     if step is strike:
         return redirect("plan-corrections", plan.pk)
     return redirect(f"{reverse('plan', args=[plan.pk])}#measure-{found.pk}")
@@ -428,6 +428,6 @@ def _say(request: HttpRequest, error: InputError) -> None:
 urlpatterns = [
     path("plans/<int:key>/corrections/", listed, name="plan-corrections"),
     path("plans/<int:key>/select/", select, name="plan-select"),
-    path("plans/<int:key>/measures/<int:number>/", measure, name="measure"),
-    path("plans/<int:key>/measures/<int:number>/restructure/", restructure, name="measure-restructure"),
+    path("plans/<int:key>/measures/<int:number>/", measure, name="plan-measure"),
+    path("plans/<int:key>/measures/<int:number>/restructure/", restructure, name="plan-measure-restructure"),
 ]
