@@ -26,6 +26,8 @@ MAX_CELLS = 3_000_000
 MAX_COLUMNS = 300
 # Seconds for the child; the largest sheet allowed takes about 5.
 PATIENCE_S = 60
+# Characters at the beginning of a CSV by which its mark is told.
+_SNIFFED = 20_000
 _LOG = logging.getLogger(__name__)
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -145,9 +147,9 @@ def _csv(data: bytes, name: str) -> Grid:
                 f"{name}: no sheet; use an Excel file (.xlsx, .xls) or a CSV file",
             )
         )
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    # Excel in some languages parts with semicolons, and what is copied from a sheet has tabs.
-    mark = max(",\t;", key=first.count)
+    # Excel in some languages parts with semicolons, and what is copied from a sheet has tabs. A title line has neither.
+    lines = [line for line in text[:_SNIFFED].splitlines() if line.strip()]
+    mark = max(",\t;", key=lambda one: (sum(one in line for line in lines), sum(line.count(one) for line in lines)))
     try:
         rows = [
             (number, list[Cell](cells))

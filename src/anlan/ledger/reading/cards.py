@@ -53,10 +53,21 @@ def cards(sheet: Sheet, first: int = 1) -> tuple[list[Raw], list[Proposal]]:
         groups = [_lane(pairs, column) for column in sorted(columns)] if many else [pairs]
         for group in groups:
             more, named = _grouped(sheet, group)
+            if many and more:
+                more[0].rows = (_named_above(sheet, group, more[0].rows[0]), more[0].rows[1])
             raws += more
             proposals += [one for one in named if one not in proposals]
     raws.sort(key=lambda raw: raw.rows[0])
     return raws, proposals
+
+
+def _named_above(sheet: Sheet, group: list[_Pair], first: int) -> int:
+    """First row of a card by column: the row above its labels where that names it (项目, 问题1, 问题2)."""
+    column = group[0].at
+    area = sheet.area(first - 1, column)
+    text = sheet.own(first - 1, column)
+    alone = area[1] == area[3] and len(sheet.filled(first - 1)) > 1
+    return first - 1 if text and len(text) <= 12 and alone else first
 
 
 def _lane(pairs: list[_Pair], column: int) -> list[_Pair]:

@@ -94,6 +94,8 @@ def heading(text: str) -> Heading:
                 value = bare(value)[0]
                 values = place_values(places.parse(value)) or {one: value}
                 return Heading(plain, style, "place", values)
+            if one not in (Field.PROGRESS, Field.MEASURES, Field.GOAL, Field.REMARK, Field.ACCEPTANCE, Field.DEADLINE):
+                value = bare(value)[0]
             return Heading(plain, style, one.value, {one: value})
     core = _TAIL.sub("", plain) or plain
     core = core.strip(" ()（）")
