@@ -80,7 +80,6 @@ def json_schema(spec: Spec) -> dict[str, Any]:
     for one in spec.entered:
         properties[one.id] = _schema(one)
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": spec.title.zh,
         "type": "object",
         "properties": properties,
