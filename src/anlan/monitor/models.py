@@ -125,7 +125,12 @@ class Result(models.Model):
 
     class Meta:
         ordering = ["-sampled_at", "site_id", "factor"]
-        constraints = [models.UniqueConstraint(fields=["site", "factor", "sampled_at"], name="result_once")]
+        constraints = [
+            # Another value for the same moment is another row: nothing is overwritten.
+            models.UniqueConstraint(
+                fields=["site", "factor", "sampled_at", "digits", "scale", "below"], name="result_value_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.site} {self.factor}"

@@ -23,6 +23,7 @@ from anlan.foundation.interface import scopes
 from anlan.foundation.interface.answers import answer, fault, install
 from anlan.foundation.interface.authority import allow
 from anlan.foundation.screens.texts import language
+from anlan.monitor.api import router as monitor
 from anlan.plan.api import router as plan
 from anlan.registers.api import router as registers
 from anlan.settings import Words
@@ -48,6 +49,7 @@ api = NinjaAPI(
 )
 install(api)
 api.add_router("", plan)
+api.add_router("", monitor)
 api.add_router("", registers)
 
 
