@@ -409,6 +409,9 @@ def _place(record: Record, raw: Raw, section: dict[Field, str], setting: Setting
         # A column of towns that holds whole places.
         columns = replace(columns, town=None)
         stated = stated.over(places.parse(own[Field.TOWN] or ""))
+    if columns.town and not re.search(r"(?:镇|乡|街道|办事处|区|场|园|办)$", columns.town):
+        # 柳溪 is 柳溪镇 where another cell of the workbook says so.
+        columns = replace(columns, town=setting.towns.stems.get(columns.town, columns.town))
     whole = places.parse(columns.town) if columns.town else places.Place()
     if whole.town and (whole.county or whole.village):
         columns = replace(columns, town=whole.town, village=columns.village or whole.village).over(whole)
@@ -422,6 +425,9 @@ def _place(record: Record, raw: Raw, section: dict[Field, str], setting: Setting
         # The text of the problem is nearer to it than a heading far above.
         structure = replace(structure, town=None, village=None)
     best = stated.over(structure) if stated.town or not told.town else stated.over(structure).over(told)
+    if best.village and told.village and best.village == places.stem(told.village) and cell == "":
+        # 上河 is 上河村 where the text says so.
+        best = replace(best, village=told.village)
     if not best.village and told.village and told.town in (None, best.town):
         best = replace(best, village=told.village)
     if not best.town:

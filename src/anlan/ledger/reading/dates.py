@@ -139,6 +139,9 @@ def deadline(cell: Cell, *, year: int | None = None, shape: str | None = None, s
     if isinstance(cell, str):
         cell = _NUMBERED.sub("", _DONE.sub("", plain(cell)))
     found = moments(cell, year=year, shape=shape, since_1904=since_1904)
+    # 2023年汛期前（2023年4月）: the month says what the year leaves open.
+    finer = {one.year for one in found if one.month}
+    found = [one for one in found if one.month or one.end or one.year not in finer]
     return max(one.last for one in found).isoformat() if found else None
 
 

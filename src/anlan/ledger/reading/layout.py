@@ -8,7 +8,7 @@ from typing import Final
 
 from anlan.ledger.reading.grid import Sheet
 from anlan.ledger.reading.model import Field
-from anlan.ledger.reading.words import LONGEST_TITLE, classify, folded
+from anlan.ledger.reading.words import LONGEST_TITLE, classify, folded, unbracketed
 
 _MOST_HEADER_ROWS: Final = 4
 _NUMBERING: Final = re.compile(r"[（(]?(\d{1,2}|[a-z]|[甲乙丙丁戊己庚辛壬癸]|[①-⑳])[)）.栏列]?", re.IGNORECASE)
@@ -60,7 +60,8 @@ class Table:
 
 def title_fields(text: str) -> tuple[tuple[Field, float], ...]:
     """Fields of a cell if it can be a title."""
-    return classify(text) if text and len(text) <= LONGEST_TITLE and "。" not in text else ()
+    short = unbracketed(text) if len(text) > LONGEST_TITLE else text
+    return classify(short) if short and len(short) <= LONGEST_TITLE and "。" not in short else ()
 
 
 def header_score(sheet: Sheet, row: int) -> tuple[int, bool]:
@@ -69,7 +70,7 @@ def header_score(sheet: Sheet, row: int) -> tuple[int, bool]:
     named: set[Field] = set()
     if len(filled) < 2 or any(not isinstance(sheet.cells[(row, column)], str) for column in filled):
         return 0, False
-    if any(len(sheet.shown(row, column)) > LONGEST_TITLE for column in filled):
+    if any(len(sheet.shown(row, column)) > 3 * LONGEST_TITLE for column in filled):
         return 0, False
     # Titles hold few figures: this spares looking at most rows of a long table.
     if sum(any(map(str.isdecimal, sheet.shown(row, column))) for column in filled) * 3 > len(filled):

@@ -16,6 +16,7 @@ from anlan.ledger.reading.dates import plain
 from anlan.ledger.reading.grid import Sheet, sheet_of
 from anlan.ledger.reading.headings import heading
 from anlan.ledger.reading.layout import Table, tables
+from anlan.ledger.reading.markup import grids_of, unstroked
 from anlan.ledger.reading.model import Doubt, Field, LeftOut, Reading, Why
 from anlan.ledger.reading.rows import Body
 from anlan.settings import Words
@@ -24,7 +25,7 @@ _NO_DATA: Final = re.compile(
     r"示例|样表|样例|范例|填表说明|填报说明|填写说明|^说明$|模板|参考|字典|下拉|数据源|选项|目录|封面"
 )
 _PLACE_FIELDS: Final = (Field.PROVINCE, Field.CITY, Field.COUNTY, Field.TOWN, Field.VILLAGE)
-_REPORTER: Final = re.compile(r"(?:填报|报送|上报|填表|编制|制表)单位[^:：]{0,6}[:：]\s*([^\s:：（()｜]{2,20})")
+_REPORTER: Final = re.compile(r"(?:填报|报送|上报|填表|编制|制表)单位[^:：]{0,6}[:：]\s*｜?\s*([^\s:：（()｜]{2,20})")
 
 
 def read(
@@ -35,20 +36,8 @@ def read(
     `columns` is what a person said of columns, by letter ("C") or by sheet and letter ("表!C"); None leaves one out.
     `towns` are names of towns of the district, so that they are found in running text.
     """
-    return read_grids(sheets.read(_unstroked(data), name), name, columns=columns, towns=towns)
-
-
-def _unstroked(data: bytes) -> bytes:
-    """A table drawn with strokes, as chats and notes have it, parted by tabs; anything else as it is."""
-    if not data.lstrip().startswith(b"|"):
-        return data
-    text = data.decode("utf-8", "replace")
-    lines = text.split("\n")
-    if sum(line.lstrip().startswith("|") for line in lines) * 2 <= sum(bool(line.strip()) for line in lines):
-        return data
-    rows = [line.strip().strip("|").split("|") if line.strip() else [] for line in lines]
-    ruled = [[] if all(re.fullmatch(r"\s*:?-+:?\s*", cell) for cell in row) else row for row in rows]
-    return "\n".join("\t".join(cell.strip() for cell in row) for row in ruled).encode()
+    grids = grids_of(data) or sheets.read(unstroked(data), name)
+    return read_grids(grids, name, columns=columns, towns=towns)
 
 
 def read_grids(

@@ -32,6 +32,10 @@ _EXAMPLE_NOTE: Final = re.compile(
     r"(?:示例|样例|范例|例行|示范)(?:行|数据|，|$|,)|(?:此|本)行为?(?:示例|样例|例)|填报时请?删除|仅供参考"
 )
 _BLANKS: Final = re.compile(r"[×xX某○*＊Ｘ]{2,}(?=[镇乡村区县市局年月公司街])")
+# A town that reports that it has none.
+_NO_PROBLEM: Final = re.compile(
+    r"^(?:无|暂无|没有|零报告|(?:本[月周季]|经排查|经自查)?[，,]?(?:无|未发现|未发现新|没有|暂无)(?:新增)?(?:环境|相关|此类)?问题)[。.]?$"
+)
 _DITTO: Final = re.compile(r"^(?:同上|同前|同左上|[〃″\"”“]+|''|[-—－]+[〃″\"][-—－]+|↑)$")
 _ORDINAL: Final = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[)）、.．]?$|^[①-⑳]$|^[IVXⅠⅡⅢⅣⅤⅥ]+[.、]?$")
 _COUNT: Final = re.compile(r"^(?:共\s*)?\d+\s*(?:个|项|件|条|处|宗)?(?:问题)?$")
@@ -130,7 +134,7 @@ class Body:
                 return
             self._waiting.append((row, one))
             return
-        if self._unfilled(row, filled, own):
+        if self._unfilled(row, filled, own) or _NO_PROBLEM.match(re.sub(r"\s+", "", own)):
             self._leave(row, Why.EMPTY)
             return
         if own:

@@ -87,6 +87,15 @@ def folded(text: str) -> str:
     return plain.strip("*★☆·:。.、").lower()
 
 
+def unbracketed(text: str) -> str:
+    """Title without what stands in brackets, which tells how to fill it in.
+
+    >>> unbracketed("整改时限（填到年月日）")
+    '整改时限'
+    """
+    return _BRACKETS.sub("", text)
+
+
 @functools.lru_cache(maxsize=20_000)
 def classify(title: str, above: str = "") -> tuple[tuple[Field, float], ...]:
     """Fields that a title names, the first of them leading, each with confidence; empty where it names none.
@@ -101,9 +110,9 @@ def classify(title: str, above: str = "") -> tuple[tuple[Field, float], ...]:
     ('unit', 'unit_text')
     """
     whole = folded(title)
-    if not whole or len(whole) > LONGEST_TITLE:
-        return ()
     bare = _BRACKETS.sub("", whole) or whole
+    if not whole or len(bare) > LONGEST_TITLE:
+        return ()
     over = _BRACKETS.sub("", folded(above))
     if _COUNTS.search(bare) and not re.search(r"涉及", bare + over):
         return ()
