@@ -19,7 +19,7 @@ from anlan.foundation.access.rules import may
 from anlan.foundation.screens.listing import Column, Filter, Listing
 from anlan.foundation.screens.marks import Mark
 from anlan.foundation.screens.texts import language
-from anlan.registers import figure_pages, geo, queries, row_pages, tables
+from anlan.registers import figure_pages, geo, queries, row_pages, sources, tables
 from anlan.registers.book import Installed, book
 from anlan.registers.missing import missing
 from anlan.registers.models import Revision
@@ -60,7 +60,11 @@ def index(request: HttpRequest) -> HttpResponse:
             continue
         entry = {"one": one, "title": title, "lead": one.spec.lead.speak(language()), "rows": counts[one.code]}
         groups.setdefault(one.spec.group, []).append(entry)
-    context = {"groups": sorted(groups.items()), "words": words, "total": sum(map(len, groups.values()))}
+    heads = sources.groups()
+    shown_groups = [
+        (heads[code].speak(language()) if code in heads else code, found) for code, found in sorted(groups.items())
+    ]
+    context = {"groups": shown_groups, "words": words}
     return render(request, "registers/index.html", context)
 
 

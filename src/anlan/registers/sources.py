@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from anlan.registers.spec.parse import parse
 from anlan.settings import InputError, Words
 
 CATALOG = Path(__file__).parent / "catalog"
-_ELSEWHERE = "elsewhere.toml"
+_ELSEWHERE, _GROUPS = "elsewhere.toml", "groups.toml"
 PACK_FOLDER = "registers"
 
 
@@ -93,7 +94,7 @@ def gather(pack: Path | None = None, extra: Iterable[Path] = ()) -> Gathered:
 
 def files(folder: Path) -> list[Path]:
     """Spec files of a folder, in the order of their names."""
-    return [path for path in sorted(folder.glob("*.toml")) if path.name != _ELSEWHERE]
+    return [path for path in sorted(folder.glob("*.toml")) if path.name not in (_ELSEWHERE, _GROUPS)]
 
 
 def read(path: Path, origin: str = "pack") -> Source:
@@ -113,6 +114,13 @@ def elsewhere() -> dict[str, str]:
     """Rows of the seed that another room serves, with the name of the room."""
     table = tomllib.loads((CATALOG / _ELSEWHERE).read_text(encoding="utf-8"))
     return {str(row): str(room) for row, room in table["rows"].items()}
+
+
+@functools.cache
+def groups() -> dict[str, Words]:
+    """Headings of groups by their code."""
+    table = tomllib.loads((CATALOG / _GROUPS).read_text(encoding="utf-8"))
+    return {str(code): Words(words["zh"], words["en"]) for code, words in table.items()}
 
 
 def _references(source: Source) -> list[Field]:

@@ -27,6 +27,7 @@ from anlan.plan import actions
 from anlan.plan.models import Document, Plan, PlanState
 from anlan.plan.pack import Pack
 from anlan.plan.progress import sample as progress
+from anlan.registers import sampling as registers
 from anlan.settings import InputError, Words
 from anlan.web.install import district
 
@@ -103,7 +104,13 @@ def seed(given: Pack, home: Path, plan: PlanFile | None = None) -> list[Words]:
     _once(actor, "accounts", lambda: _bring_accounts(password(home)))
     if plan is None:
         plan = PlanFile(given.plan.path.read_bytes(), given.plan.path.name, given.plan.year)
-    return _bring_plan(actor, plan)
+    told: list[Words] = []
+    try:
+        _once(actor, "registers", lambda: registers.bring(actor, given.folder))
+    except InputError as error:
+        # Rows of a register that do not fit keep nobody from starting.
+        told += error.problems
+    return [*told, *_bring_plan(actor, plan)]
 
 
 def accounts() -> list[SampleAccount]:
