@@ -27,6 +27,7 @@ from anlan.plan.models import (
     Plan,
     Question,
     Standpoint,
+    Target,
     Task,
     TaskDuty,
 )
@@ -70,12 +71,16 @@ def _standing(questions: QuerySet[Question]) -> QuerySet[Question]:
     return questions.filter(measure__document__state=Standpoint.IN_FORCE, measure__struck=False)
 
 
+# Who put a field there: by an answer, or by a correction.
+_HAND = ("added_by__closed_by__person", "made_by__by__person")
+
+
 def measures(doc: Document) -> QuerySet[Measure]:
     """Measures of a document in order, with duties, deadlines, targets, findings and questions fetched. Six queries."""
     return doc.measures.prefetch_related(
-        Prefetch("duties", Duty.objects.select_related("unit", "group", "added_by__closed_by__person")),
-        Prefetch("deadlines", Deadline.objects.select_related("added_by__closed_by__person")),
-        "targets",
+        Prefetch("duties", Duty.objects.select_related("unit", "group", *_HAND)),
+        Prefetch("deadlines", Deadline.objects.select_related(*_HAND)),
+        Prefetch("targets", Target.objects.select_related(_HAND[1])),
         "findings",
         Prefetch("questions", Question.objects.select_related("duty", "closed_by__person")),
     )
