@@ -10,7 +10,7 @@ from tests.house import world as small_world
 from tests.house.files import ROOT
 from tests.house.world import World
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 BUDGETS = tomllib.loads((ROOT / "tests" / "house" / "budgets.toml").read_text(encoding="utf-8"))
 MATRIX = tomllib.loads((ROOT / "tests" / "house" / "matrix.toml").read_text(encoding="utf-8"))

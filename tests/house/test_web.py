@@ -15,7 +15,7 @@ from tests.house import world as small_world
 from tests.house.files import ROOT
 from tests.house.world import EVERYBODY, STRANGER, Page, World
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 MATRIX = ROOT / "tests" / "house" / "matrix.toml"
 # A stranger needs these to become somebody, or to read how.

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests import people
+from tests.monitor import frames_of_the_field as field_frames
 from tests.plan import small
 from tests.registers import signs as register_signs
 
@@ -26,6 +27,9 @@ from anlan.foundation.journal.models import Entry
 from anlan.foundation.notices.models import Notice
 from anlan.foundation.org.models import Division, Group, Membership, Person, Post, Unit, UnitAlias
 from anlan.foundation.vault.models import Receipt
+from anlan.monitor.gateway import taking
+from anlan.monitor.gateway.log import StoreLog
+from anlan.monitor.models import Device, Sender, Site
 from anlan.plan import actions, versions
 from anlan.plan.models import Plan, Question, QuestionKind, Target, Task, TaskDuty
 from anlan.plan.progress import actions as progress
@@ -93,6 +97,8 @@ class World:
         person = Person.objects.create(name=f"扩充{number}")
         Post.objects.create(person=person, unit=unit, title="科员")
         people.account(Role.HANDLER, at=unit)
+        site = Site.objects.create(code=f"M{number}", name=f"扩充断面{number}", unit=unit)
+        Device.objects.create(mn=f"EE{number:022d}", name=f"扩充数采仪{number}", site=site)
         clerk = actor_of(self.accounts["clerk"])
         actions.receive(clerk, f"青溪区2024年扩充{number}要点\n\n1.做好工作。\n".encode(), f"扩充{number}.txt")
         first: Task = self.objects["task"]
@@ -157,6 +163,25 @@ def pages() -> Iterator[Page]:
 
     found = {page.name: page for page in walk(get_resolver().url_patterns, "", ())}
     yield from (found[name] for name in sorted(found))
+
+
+def _monitored(unit: Unit) -> dict[str, Any]:
+    """Site with a device that has sent a frame, and somebody who waits for admission."""
+    site = Site.objects.create(code="S1", name="青溪断面", unit=unit)
+    device = Device.objects.create(mn="AB00000000000000000000F1", name="青溪数采仪", site=site)
+    log = StoreLog()
+    known, unknown = (
+        field_frames.entries(field_frames.upload()),
+        field_frames.entries(field_frames.upload(mn="CD00000000000000000000F2"), known=False),
+    )
+    log.append([*known, *unknown])
+    taking.take([*known, *unknown])
+    return {
+        "site": site,
+        "device": device,
+        "sender": Sender.objects.get(mn="CD00000000000000000000F2"),
+        "frame": known[0].id,
+    }
 
 
 def _person(account: Account) -> Person:
@@ -242,6 +267,7 @@ def build() -> World:
         "plan-version-decide:number": 2,
         "plan-measure:number": task.measure_id,
         "plan-measure-restructure:number": task.measure_id,
+        **_monitored(home),
         "unit": home,
         "group": Group.objects.get(code="xz"),
         "person": _person(accounts["handler"]),

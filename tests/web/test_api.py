@@ -13,7 +13,7 @@ from tests.cli.shell import command
 from anlan.foundation.access.roles import Role
 from anlan.foundation.calc.installed import registry
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from anlan.foundation.interface.scopes import known
 from anlan.web.api import api
 from anlan.web.wsgi import application
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 EXAMPLES = 25
 SHAPE = {"error", "errors"}

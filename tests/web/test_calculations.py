@@ -15,7 +15,7 @@ from anlan.foundation.calc import forms
 from anlan.foundation.calc.installed import registry
 from anlan.foundation.calc.pages import group_names
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 IDS = [one.id for one in registry()]
 

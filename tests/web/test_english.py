@@ -23,7 +23,7 @@ from anlan.foundation.org.models import Group, Person, Unit
 from anlan.plan import actions
 from anlan.plan.models import Document, Plan, Question, QuestionKind
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff01-\uff5e]+")
 READ_OUT = ("title", "aria-label", "placeholder", "alt", "content")

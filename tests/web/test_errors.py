@@ -18,7 +18,7 @@ from anlan.foundation.access.roles import Role
 from anlan.settings import Words
 from anlan.web import errors, urls
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 REFUSED = Refused(Words("没有“下达文稿”的权限", "you may not issue a plan"))
 CASES: list[tuple[Callable[[HttpRequest], HttpResponse], int, str, str]] = [

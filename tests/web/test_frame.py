@@ -17,7 +17,7 @@ from anlan.foundation.access.roles import Role
 from anlan.foundation.org.models import Unit
 from anlan.plan.models import Plan
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 
 def page(browser: Client, address: str = "/") -> str:

@@ -8,7 +8,7 @@ from tests import people
 from anlan.foundation.access.roles import Role
 from anlan.foundation.screens import counts
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 
 @pytest.mark.parametrize("role", Role)

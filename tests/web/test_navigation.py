@@ -10,7 +10,7 @@ from anlan.foundation.access.rules import PERMISSIONS, may, permission
 from anlan.web import navigation
 from anlan.web.parts import icons
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 
 @pytest.mark.parametrize("entry", navigation.ENTRIES, ids=lambda entry: entry.url)

@@ -15,7 +15,7 @@ from anlan.foundation.access.signin import AccountBackend
 from anlan.foundation.org.models import Unit
 from anlan.web.install import token
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 FIRST = {
     "system_name": "zhang",
