@@ -68,7 +68,10 @@ class Raw:
 
     def text(self, one: Field, joint: str = "、") -> str | None:
         """Texts of a field in one, each once; None where there is nothing."""
-        found = [v.text for v in self.values.get(one, []) if not _NOTHING.match(v.text)]
+        values = self.values.get(one)
+        if not values:
+            return None
+        found = [value.text for value in values if not _NOTHING.match(value.text)]
         return joint.join(dict.fromkeys(found)) or None
 
 
@@ -89,7 +92,8 @@ def clean(text: str) -> str:
     >>> clean("堆场１１９０平方米 \\n未覆盖")
     '堆场1190平方米\\n未覆盖'
     """
-    return re.sub(r"[ \t\u3000]*\n\s*", "\n", text.translate(_WIDE)).strip()
+    text = text.translate(_WIDE).strip()
+    return re.sub(r"[ \t\u3000]*\n\s*", "\n", text) if "\n" in text else text
 
 
 def records_of(raw: Raw, setting: Setting, doubts: list[Doubt]) -> list[Record]:
@@ -399,8 +403,8 @@ def _place_of(values: Mapping[Field, str | None]) -> places.Place:
 
 def _place(record: Record, raw: Raw, section: dict[Field, str], setting: Setting) -> None:
     own = {one: raw.text(one) for one in _PLACES}
-    cell = re.sub(r"\s+", "", raw.text(Field.PLACE, "") or "")
-    if cell == re.sub(r"\s+", "", record.description) and len(cell) > 12:
+    cell = "".join((raw.text(Field.PLACE, "") or "").split())
+    if len(cell) > 12 and cell == "".join(record.description.split()):
         # One column tells where and what.
         cell = ""
     stated = places.parse(cell)

@@ -139,6 +139,10 @@ class Sheet:
                 found.setdefault(row, []).append(column)
         return found
 
+    def texts(self, row: int) -> list[str]:
+        """Texts of a row's cells that hold something themselves."""
+        return [self.shown(row, column) for column in self.filled(row)]
+
     def whole(self, row: int) -> str:
         """All texts of a row, parted by a stroke."""
         return "｜".join(self.shown(row, column) for column in self.filled(row))

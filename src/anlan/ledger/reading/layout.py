@@ -11,6 +11,8 @@ from anlan.ledger.reading.model import Field
 from anlan.ledger.reading.words import LONGEST_TITLE, classify, folded, unbracketed
 
 _MOST_HEADER_ROWS: Final = 4
+# Titles are short: rows of longer texts are not looked at any further.
+_MEAN_TITLE: Final = 14
 _NUMBERING: Final = re.compile(r"[（(]?(\d{1,2}|[a-z]|[甲乙丙丁戊己庚辛壬癸]|[①-⑳])[)）.栏列]?", re.IGNORECASE)
 _VALUE: Final = re.compile(r"\d|[。；]|^(?:是|否|有|无|√|/|-)$")
 # Hints under a title: how to fill it in.
@@ -70,7 +72,8 @@ def header_score(sheet: Sheet, row: int) -> tuple[int, bool]:
     named: set[Field] = set()
     if len(filled) < 2 or any(not isinstance(sheet.cells[(row, column)], str) for column in filled):
         return 0, False
-    if any(len(sheet.shown(row, column)) > 3 * LONGEST_TITLE for column in filled):
+    lengths = [len(text) if len(text) <= LONGEST_TITLE else len(unbracketed(text)) for text in sheet.texts(row)]
+    if max(lengths) > LONGEST_TITLE or sum(lengths) > _MEAN_TITLE * len(lengths):
         return 0, False
     # Titles hold few figures: this spares looking at most rows of a long table.
     if sum(any(map(str.isdecimal, sheet.shown(row, column))) for column in filled) * 3 > len(filled):

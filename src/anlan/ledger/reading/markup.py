@@ -1,4 +1,4 @@
-"""Tables that are no spreadsheets: HTML as office systems export it under the name .xls, and tables drawn with strokes. Pure."""
+"""Tables that are no spreadsheets: HTML that office systems export as .xls, and tables drawn with strokes. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 from lxml import etree, html
 
 from anlan.foundation.sheets.reading import MAX_CELLS, MAX_COLUMNS, Cell, Grid
+from anlan.ledger.reading.grid import CSV_NAME
 
 _STARTS: Final = re.compile(rb"^\s*(?:<!doctype\s+html|<html|<table|<meta|<head|<body|<div)", re.IGNORECASE)
 _CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
@@ -26,9 +27,9 @@ def grids_of(data: bytes) -> list[Grid] | None:
     # A table in a table is layout; the innermost hold what is meant.
     tables = [table for table in root.iter("table") if not len(list(table.iterdescendants("table")))]
     found = [grid for table in tables if (grid := _grid(table)).rows]
-    return [
-        Grid("CSV" if len(found) == 1 else f"表{at}", grid.rows, merged=grid.merged) for at, grid in enumerate(found, 1)
-    ] or None
+    if len(found) == 1:
+        return [Grid(CSV_NAME, found[0].rows, merged=found[0].merged)]
+    return [Grid(f"表{at}", grid.rows, merged=grid.merged) for at, grid in enumerate(found, 1)] or None
 
 
 def _decoded(data: bytes) -> str:

@@ -37,6 +37,7 @@ _SOFT: Final = (
     "对", "向", "到", "从", "与", "和", "及", "至", "经", "由", "反映", "举报", "称", "我", "该", "段", "侧", "园区", "农场", "水库",
     "是", "将", "因", "为", "指出", "显示", "涉及", "包括", "其中", "流经", "途经", "辖区", "属地", "的", "责令", "督促", "要求",
 )  # fmt: skip
+_SOFT_WORDS: Final = tuple(word for word in _SOFT if word not in "省市县区州")
 _RIVER: Final = "河江湖溪水库港渠"
 _HARD: Final = re.compile(r"[^\u3400-\u9fff]")
 _PARSED: Final = re.compile(
@@ -107,7 +108,7 @@ def parse(text: str) -> Place:
     >>> parse("公安县金林兴渡")
     Place(province=None, city=None, county='公安县', town=None, village=None, rest='金林兴渡')
     """
-    text = re.sub(r"\s+", "", text)
+    text = "".join(text.split())
     head = _PARSED.match(text)
     assert head is not None
     province, city, county = head["province"], head["city"], head["county"]
@@ -201,9 +202,7 @@ def _trimmed(place: Place) -> Place:
         if name is None:
             return None
         for at in range(len(name) - 2, 0, -1):
-            if any(name[:at].endswith(word) for word in _SOFT if word not in "省市县区州") or (
-                name[at - 1] in "河江" and len(name) - at >= 3
-            ):
+            if name[:at].endswith(_SOFT_WORDS) or (name[at - 1] in "河江" and len(name) - at >= 3):
                 return name[at:]
         return name
 
@@ -246,7 +245,7 @@ def find(text: str, known: Towns = NO_TOWNS) -> Place:
     >>> find("景德镇金东陶瓷有限公司在景德镇市昌江区石塘镇梅岭村违规堆存").text
     '景德镇市昌江区石塘镇梅岭村'
     """
-    text = re.sub(r"\s+", "", text)
+    text = "".join(text.split())
     guess: tuple[int, int] | None = None
     for match in re.finditer(_TOWN_END, text):
         if match.start() == 0 or text.startswith("市", match.end()):

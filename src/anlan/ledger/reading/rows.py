@@ -110,7 +110,7 @@ class Body:
     def _one(self, row: int, filled: list[int]) -> None:
         sheet = self.sheet
         texts = [sheet.shown(row, column) for column in filled]
-        squeezed = [re.sub(r"\s+", "", text) for text in texts]
+        squeezed = ["".join(text.split()) for text in texts]
         own = sheet.own(row, self.text_at)
         if any(_TOTAL.search(text) for text in squeezed[:3] if len(text) <= 30) and not self._real(own, filled):
             self._leave(row, Why.TOTAL)
@@ -134,7 +134,7 @@ class Body:
                 return
             self._waiting.append((row, one))
             return
-        if self._unfilled(row, filled, own) or _NO_PROBLEM.match(re.sub(r"\s+", "", own)):
+        if self._unfilled(row, filled, own) or _NO_PROBLEM.match("".join(own.split())):
             self._leave(row, Why.EMPTY)
             return
         if own:
