@@ -318,7 +318,7 @@ def select(request: HttpRequest, key: int) -> HttpResponse:
     found = _measure(plan, _whole(post.get("measure", "")))
     inputs = state(found)
     filled = _selected(post, found)
-    page = f"{reverse('measure', args=[plan.pk, found.pk])}?as={post.get('as', '')}&start={start}&end={end}"
+    page = f"{reverse('plan-measure', args=[plan.pk, found.pk])}?as={post.get('as', '')}&start={start}&end={end}"
     clear = filled and (f"body-d{_BLANK}" not in filled or filled[f"body-d{_BLANK}"])
     if plan.state == PlanState.ISSUED or not clear:
         return redirect(page)
