@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from anlan.foundation.sheets.reading import Cell
 from anlan.ledger.reading import dates, places
 from anlan.ledger.reading.model import Doubt, Field, Record
 from anlan.ledger.reading.parts import Parts, parts_of
+from anlan.ledger.reading.placing import PLACES, put_place
+from anlan.ledger.reading.raws import NOTHING, Raw, Setting, Value, clean
 from anlan.ledger.reading.words import classify
 from anlan.settings import Words
 
 TICK: Final = re.compile(r"^[√✓✔☑■●▲○1是vV]$")
-_NOTHING: Final = re.compile(
-    r"^(?:[/／\\\-—–_、.。*]+|无|暂无|无。|空|n/?a|none|null|nan|待定|不详|未知|#N/A)$", re.IGNORECASE
-)
 _UNIT_LABEL: Final = re.compile(
     r"(?:^|(?<=[\n；;，,、。\s]))(?P<label>(?:牵头|责任|主办|主体责任|整改责任|主责|配合|协办|协同|属地|行业主管|主管|承办)(?:责任)?(?:单位|部门)?|责任主体)[:：]\s*"
 )
@@ -28,72 +26,11 @@ _YES: Final = re.compile(
 _NO: Final = re.compile(
     r"^(?:否|未|未完成|未整改|未销号|×|✗|x|n|no|false|0|没有|正在整改|整改中|未办结|未到位)$", re.IGNORECASE
 )
-_WIDE: Final = {
-    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-}
 _SPLIT_LABEL: Final = re.compile(r"^(?:问题|地点|来源|存在问题|问题描述)[:：]\s*")
 _LINE_LABEL: Final = re.compile(
     r"(?:(?<=^)|(?<=[\n。；;]))\s*(?:\d[.、]|[（(][一二三四五六七八九][）)])?([\u3400-\u9fff]{2,8})[:：]"
 )
 _SUBJECT: Final = re.compile(r"公司|企业|厂|该|养殖场|项目|园区|单位")
-_PLACES: Final = (Field.PROVINCE, Field.CITY, Field.COUNTY, Field.TOWN, Field.VILLAGE)
-
-
-@dataclass(slots=True)
-class Value:
-    """One cell: its text, what it holds, how it shows, and the title over it."""
-
-    text: str
-    cell: Cell = None
-    shape: str | None = None
-    title: str = ""
-    leaf: str = ""
-    shared: bool = False
-
-
-@dataclass(slots=True)
-class Raw:
-    """Cells of one row or card by field, before anything is made of them."""
-
-    sheet: str | None
-    rows: tuple[int, int]
-    values: dict[Field, list[Value]] = field(default_factory=dict)
-    section: dict[Field, str] = field(default_factory=dict)
-    original: dict[str, str] = field(default_factory=dict)
-
-    def add(self, one: Field, value: Value) -> None:
-        """Adds a cell that is not empty."""
-        if value.text:
-            self.values.setdefault(one, []).append(value)
-
-    def text(self, one: Field, joint: str = "、") -> str | None:
-        """Texts of a field in one, each once; None where there is nothing."""
-        values = self.values.get(one)
-        if not values:
-            return None
-        found = [value.text for value in values if not _NOTHING.match(value.text)]
-        return joint.join(dict.fromkeys(found)) or None
-
-
-@dataclass(slots=True)
-class Setting:
-    """What holds for a whole sheet: its place and unit by name, years that stand above the table, known towns."""
-
-    values: dict[Field, str] = field(default_factory=dict)
-    fallback: dict[Field, str] = field(default_factory=dict)
-    year: int | None = None
-    since_1904: bool = False
-    towns: places.Towns = places.NO_TOWNS
-
-
-def clean(text: str) -> str:
-    """Text with full-width digits and letters made ordinary, white space at line ends gone.
-
-    >>> clean("堆场１１９０平方米 \\n未覆盖")
-    '堆场1190平方米\\n未覆盖'
-    """
-    text = text.translate(_WIDE).strip()
-    return re.sub(r"[ \t\u3000]*\n\s*", "\n", text) if "\n" in text else text
 
 
 def records_of(raw: Raw, setting: Setting, doubts: list[Doubt]) -> list[Record]:
@@ -154,7 +91,7 @@ def _apart(raw: Raw, setting: Setting) -> list[Raw]:
         own = {name: line[at] for name, line in lines.items()} | {name: twin.bodies[at] for name, twin in twins.items()}
         for name, value in own.items():
             one.values[name] = [replace(raw.values[name][0], text=value, cell=value, shape=None)]
-        for place, named in zip(_PLACES, (lead.province, lead.city, lead.county, lead.town, lead.village), strict=True):
+        for place, named in zip(PLACES, (lead.province, lead.city, lead.county, lead.town, lead.village), strict=True):
             if named:
                 one.section.setdefault(place, named)
         split.append(one)
@@ -204,7 +141,7 @@ def _record(raw: Raw, setting: Setting, doubts: list[Doubt], part: int) -> Recor
     _units(record, raw, section)
     _progress(record, raw, section)
     _dates(record, raw, section, setting, doubts)
-    _place(record, raw, section, setting)
+    put_place(record, raw, section, setting)
     record.lon, record.lat = _position(raw)
     return record
 
@@ -237,7 +174,7 @@ def _units(record: Record, raw: Raw, section: dict[Field, str]) -> None:
     groups = []
     for one in (Field.LEAD, Field.UNITS, Field.COOP):
         for value in raw.values.get(one, []):
-            if not _NOTHING.match(value.text) and not TICK.match(value.text):
+            if not NOTHING.match(value.text) and not TICK.match(value.text):
                 groups.append((one, value.text))
     labelled: dict[str, list[str]] = {}
     texts = []
@@ -264,7 +201,7 @@ def _joined(text: str) -> str:
 
 
 def _progress(record: Record, raw: Raw, section: dict[Field, str]) -> None:
-    values = [value for value in raw.values.get(Field.PROGRESS, []) if not _NOTHING.match(value.text)]
+    values = [value for value in raw.values.get(Field.PROGRESS, []) if not NOTHING.match(value.text)]
     ticked = _ticked(raw, Field.PROGRESS)
     done = raw.text(Field.DONE)
     if done:
@@ -394,148 +331,3 @@ def _degrees(text: str) -> float | None:
     if not numbers or numbers[0] > 180 or any(number >= 60 for number in numbers[1:]):
         return None
     return round(float(sum(number / 60.0**power for power, number in enumerate(numbers))), 6)
-
-
-def _place_of(values: Mapping[Field, str | None]) -> places.Place:
-    province, city, county, town, village = (values.get(one) for one in _PLACES)
-    return places.Place(province, city, county, town, village)
-
-
-def _place(record: Record, raw: Raw, section: dict[Field, str], setting: Setting) -> None:
-    own = {one: raw.text(one) for one in _PLACES}
-    cell = "".join((raw.text(Field.PLACE, "") or "").split())
-    if len(cell) > 12 and cell == "".join(record.description.split()):
-        # One column tells where and what.
-        cell = ""
-    stated = places.parse(cell)
-    columns = _place_of(own)
-    if columns.town and not re.search(r"(?:镇|乡|街道|办事处|区|场|园|办)$", columns.town) and len(columns.town) >= 4:
-        # A column of towns that holds whole places.
-        columns = replace(columns, town=None)
-        stated = stated.over(places.parse(own[Field.TOWN] or ""))
-    if columns.town and not re.search(r"(?:镇|乡|街道|办事处|区|场|园|办)$", columns.town):
-        # 柳溪 is 柳溪镇 where another cell of the workbook says so.
-        columns = replace(columns, town=setting.towns.stems.get(columns.town, columns.town))
-    whole = places.parse(columns.town) if columns.town else places.Place()
-    if whole.town and (whole.county or whole.village):
-        columns = replace(columns, town=whole.town, village=columns.village or whole.village).over(whole)
-    structure = columns.over(_place_of(section))
-    units = places.towns_in_units(record.unit_text or "")
-    own_towns = [*filter(None, (structure.town, stated.town)), *units]
-    told = places.find(record.description, setting.towns)
-    if not told.town and own_towns:
-        told = places.find(record.description, places.Towns(own_towns))
-    if structure.town and told.town and told.town != structure.town and columns.town is None and stated.town is None:
-        # The text of the problem is nearer to it than a heading far above.
-        structure = replace(structure, town=None, village=None)
-    best = stated.over(structure) if stated.town or not told.town else stated.over(structure).over(told)
-    if best.village and told.village and best.village == places.stem(told.village) and cell == "":
-        # 上河 is 上河村 where the text says so.
-        best = replace(best, village=told.village)
-    if not best.village and told.village and told.town in (None, best.town):
-        best = replace(best, village=told.village)
-    if not best.town:
-        best = replace(
-            best, town=told.town or (units[0] if len(units) == 1 else None) or setting.fallback.get(Field.TOWN)
-        )
-        best = replace(best, village=best.village or (told.village if told.town == best.town else None))
-    best = _from_short(cell, stated, best, told, setting)
-    if not (structure.county or stated.county) and not cell and told.town == best.town:
-        best = best.over(told)
-    over = best.over(told) if told.town == best.town else best
-    record.province, record.city, record.county = over.province, over.city, over.county
-    record.town, record.village = best.town, best.village
-    record.place = _whole(cell, stated, structure, best) or None
-
-
-def _from_short(
-    cell: str, stated: places.Place, best: places.Place, told: places.Place, setting: Setting
-) -> places.Place:
-    """Names that a cell gives without their kind (公安县金林兴渡), by the text of the problem or the other rows."""
-    if not cell or stated.town:
-        return best
-    options = [told.town] if told.town else []
-    options += [best.town] if best.town else []
-    options += _short_in(cell, setting.towns)
-    for town in options:
-        short = places.stem(town or "")
-        if town and len(short) >= 2 and (at := _short_at(cell, short)) >= 0:
-            village = best.village
-            rest = cell[at + len(short) :]
-            rest = rest.removeprefix("街道").removeprefix("街") if town.endswith("街道") else rest
-            if told.town == town and told.village and places.stem(told.village) in cell:
-                village = told.village
-            else:
-                after = places.parse("某县" + rest)
-                village = after.village or (rest if 2 <= len(rest) <= 4 else village)
-                if village and re.fullmatch(r"..{1,3}社", village):
-                    village += "区"
-            return replace(best, town=town, village=village)
-    return best
-
-
-def _short_at(text: str, short: str) -> int:
-    """Where a town stands without its kind, -1 if nowhere: 稻香社区 is no 稻香镇."""
-    found = re.search(rf"{re.escape(short)}(?!村|社区|组|屯|居委会|小区)", text)
-    return found.start() if found else -1
-
-
-def _short_in(cell: str, towns: places.Towns) -> list[str]:
-    """Known towns whose short names a cell holds, the longest first."""
-    found = {
-        town
-        for size in range(2, 5)
-        for at in range(len(cell) - size + 1)
-        if (town := towns.stems.get(cell[at : at + size]))
-    }
-    return sorted(found, key=lambda town: (-len(town), town))
-
-
-def _whole(cell: str, stated: places.Place, structure: places.Place, best: places.Place) -> str:
-    """The place as it is given: the cell, completed to town and village, what stands over it before it."""
-    if not cell:
-        return best.text
-    upper = ""
-    for name in (structure.province, structure.city, structure.county):
-        if name and places.stem(name).rstrip("省市县区") not in cell and not stated.county:
-            upper += name
-    if stated.town and (stated.village or not best.village):
-        return upper + cell
-    begin = len(cell) - len(stated.rest)
-    if stated.village:
-        begin -= len(stated.village)
-    if stated.town:
-        # The village that the text names stands between the town and the rest of the cell.
-        at = cell.find(stated.town[:2])
-        if at < 0:
-            # The town stands in a column of its own.
-            return upper + stated.town + cell
-        end = at + len(stated.town)
-        rest = cell[end:].removeprefix("办事处")
-        short = places.stem(best.village or "")
-        return upper + cell[:end] + (best.village or "") + ("" if rest.startswith(short) and short else rest)
-    head, rest = cell[:begin], cell[begin:]
-    town = best.town or ""
-    name = places.stem(town)
-    at_town = _short_at(rest, name) if len(name) >= 2 else -1
-    if at_town >= 0:
-        head += rest[:at_town]
-        rest = rest[at_town + len(name) :]
-        if town.endswith("街道"):
-            rest = rest.removeprefix("街道").removeprefix("街")
-    village = best.village or ""
-    if village and places.stem(village) in rest:
-        at = rest.index(places.stem(village))
-        if at >= 2 and town and at_town < 0:
-            # What stands before the village is a town that nobody else names so: it stays as it is.
-            return upper + cell
-        tail = rest[at + len(places.stem(village)) :]
-        kind = village[len(places.stem(village)) :]
-        for size in range(len(kind), 0, -1):
-            if tail.startswith(kind[:size]):
-                tail = tail[size:]
-                break
-        return upper + head + town + rest[:at] + village + tail
-    if village and not rest:
-        return upper + head + town + village
-    return upper + head + town + rest

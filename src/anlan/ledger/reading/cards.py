@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from anlan.ledger.reading.assemble import Raw, Value
 from anlan.ledger.reading.grid import Sheet, letters
 from anlan.ledger.reading.layout import title_fields
 from anlan.ledger.reading.model import Field, Proposal
+from anlan.ledger.reading.raws import Raw, Value
 from anlan.ledger.reading.words import classify, folded
 from anlan.settings import Words
 

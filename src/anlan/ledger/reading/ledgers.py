@@ -9,7 +9,7 @@ from typing import Final
 
 from anlan.foundation.sheets import reading as sheets
 from anlan.ledger.reading import places
-from anlan.ledger.reading.assemble import Raw, Setting, records_of
+from anlan.ledger.reading.assemble import records_of
 from anlan.ledger.reading.cards import cards
 from anlan.ledger.reading.columns import Map, resolve
 from anlan.ledger.reading.dates import plain
@@ -18,6 +18,7 @@ from anlan.ledger.reading.headings import heading
 from anlan.ledger.reading.layout import Table, tables
 from anlan.ledger.reading.markup import grids_of, unstroked
 from anlan.ledger.reading.model import Doubt, Field, LeftOut, Reading, Why
+from anlan.ledger.reading.raws import Raw, Setting
 from anlan.ledger.reading.rows import Body
 from anlan.settings import Words
 

@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from anlan.ledger.reading.assemble import Raw, Value
 from anlan.ledger.reading.columns import Map
 from anlan.ledger.reading.grid import Sheet
 from anlan.ledger.reading.headings import Heading, Stack, heading
 from anlan.ledger.reading.layout import Column, Table
 from anlan.ledger.reading.model import Doubt, Field, LeftOut, Why
+from anlan.ledger.reading.raws import Raw, Value
 from anlan.settings import Words
 
 _TOTAL: Final = re.compile(
