@@ -3,18 +3,21 @@
 # No annotations of the future here: the interface reads these as types when the module is loaded.
 
 import datetime as dt
+import json
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema, Status
 from ninja.pagination import paginate
-from pydantic import Field
+from pydantic import Field, TypeAdapter, ValidationError
 
 from anlan.foundation.access.acting import demand
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.interface import scopes
+from anlan.foundation.interface.answers import Fault
 from anlan.foundation.interface.authority import allow
 from anlan.foundation.interface.paging import Paging
 from anlan.monitor import lab, queries
@@ -124,6 +127,15 @@ class ResultIn(Schema):
     note: str = Field("", max_length=300)
 
 
+_RESULTS = TypeAdapter(list[ResultIn])
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "array", "items": ResultIn.model_json_schema()}}},
+    }
+}
+
+
 class ResultsOut(Schema):
     """How many results were sent, and how many of them are new."""
 
@@ -203,9 +215,11 @@ class _Named:
     tags=["monitor"],
     summary="报送化验结果 / Send lab results",
     operation_id="send_results",
+    openapi_extra=_BODY,
 )
-def results(request: HttpRequest, given: list[ResultIn]) -> Status[dict[str, int]]:
+def results(request: HttpRequest) -> Status[dict[str, int]]:
     """Lab results, all of them or none; sending them again changes nothing."""
+    given = _results_in(request)
     demand(_actor(request), "monitor.results")
     if len(given) > _MOST_RESULTS:
         raise InputError(Words(f"一次最多 {_MOST_RESULTS} 条", f"at most {_MOST_RESULTS} results at a time"))
@@ -219,6 +233,27 @@ def results(request: HttpRequest, given: list[ResultIn]) -> Status[dict[str, int
     if problems:
         raise InputError(*problems)
     return Status(201, {"received": len(given), "new": lab.bring(_actor(request), found)})
+
+
+def _results_in(request: HttpRequest) -> list[ResultIn]:
+    try:
+        # A form has been read already; it is no JSON, so its empty rest is told like any other text that is not.
+        body = b"" if request.content_type == "multipart/form-data" else request.body
+        return _RESULTS.validate_python(json.loads(body.decode("utf-8-sig")))
+    except RequestDataTooBig:
+        told = Words("请求的内容超过 2.5 MB：请分开发送", "the request is larger than 2.5 MB: send it in parts")
+        raise Fault(413, "too_large", told) from None
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        place = ".".join(str(part) for part in wrong["loc"])
+        words = Words(
+            f"应为化验结果的列表，{place or '整体'} 不对：{wrong['msg']}",
+            f"must be a list of results, {place or 'it'} is wrong: {wrong['msg']}",
+        )
+        raise Fault(422, "wrong_call", words, field=place) from None
+    except (ValueError, RecursionError) as error:
+        told = Words(f"请求的内容不是有效的 JSON：{error}", f"the request is not valid JSON: {error}")
+        raise Fault(400, "not_json", told) from None
 
 
 def _found(one: ResultIn, sites: dict[str, Site]) -> lab.Found:
