@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.ledger.linkage import made
 
 from anlan.ledger.linkage import Row, blocking, merge, row
-from anlan.ledger.linkage.comparing import Frequencies, compare
+from anlan.ledger.linkage.comparing import Frequencies, compare, worthwhile
 from anlan.ledger.linkage.facts import Reader
 from anlan.ledger.linkage.model import Model, hand, of
 
@@ -71,6 +71,8 @@ def examples(ledger: Labelled, model: Model) -> list[tuple[dict[Key, float], boo
         often.add(one)
     found = []
     for a, b in sorted(blocking.pairs(facts)):
+        if not worthwhile(facts[a], facts[b]):
+            continue
         strengths = {_START: 1.0}
         for term in compare(facts[a], facts[b], often, model):
             strengths[term.field, term.level] = term.strength

@@ -91,6 +91,29 @@ def compare(a: Facts, b: Facts, often: Frequencies, model: Model) -> list[Term]:
     return terms
 
 
+def worthwhile(a: Facts, b: Facts) -> bool:
+    """Whether a pair may come out as anything but different, told quickly: most pairs that blocking proposes may not.
+
+    Rows that name two places are the same only where a place is wrong, which takes the same figure and the same
+    company, day or words to believe.
+    """
+    left, right = a.place, b.place
+    if left.tail == right.tail:
+        return not left.county or not right.county or left.county == right.county
+    level = _place(left, right).level
+    if level == "elsewhere":
+        return False
+    if level not in ("other", "village"):
+        return True
+    if not any(x.value == y.value and x.dimension == y.dimension for x in a.amounts for y in b.amounts):
+        return False
+    return (
+        any(x.brand == y.brand for x in a.companies for y in b.companies)
+        or (a.disclosed is not None and a.disclosed == b.disclosed and a.disclosed.exact)
+        or a.text == b.text
+    )
+
+
 def _place(a: Place, b: Place) -> Term:
     def term(level: str) -> Term:
         return Term("place", level, 1.0, a.written, b.written)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from anlan.ledger.linkage import blocking
 from anlan.ledger.linkage.clustering import clusters
-from anlan.ledger.linkage.comparing import Frequencies, Term, compare
+from anlan.ledger.linkage.comparing import Frequencies, Term, compare, worthwhile
 from anlan.ledger.linkage.explaining import Reason, reasons
 from anlan.ledger.linkage.facts import Facts, Reader
 from anlan.ledger.linkage.model import Model, odds, probability, standard
@@ -66,7 +66,11 @@ def merge(rows: Iterable[Row], model: Model | None = None) -> Merged:
         return known
 
     least, merged = odds(model.review), odds(model.merge)
-    told = [(-rated, a, b) for a, b in blocking.pairs(facts) if (rated := score(a, b)) >= least]
+    told = [
+        (-rated, a, b)
+        for a, b in blocking.pairs(facts)
+        if worthwhile(facts[a], facts[b]) and (rated := score(a, b)) >= least
+    ]
     told.sort()
     gathered = clusters(len(facts), (link for link in told if -link[0] >= merged), score, odds(model.veto))
     return Merged(
@@ -135,7 +139,7 @@ class Index:
         found = []
         for position in blocking.candidates(facts, self._blocks, self._facts, self._inner):
             other = self._facts[position]
-            if other.row.id == row.id:
+            if other.row.id == row.id or not worthwhile(facts, other):
                 continue
             terms = compare(facts, other, self._often, self._model)
             chance = probability(_odds(terms, self._model))

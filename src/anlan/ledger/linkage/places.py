@@ -40,6 +40,7 @@ _HEARD = 2
 _KINDS = frozenset("镇乡街村社组屯道路")
 # 市生态环境局彭泽分局 is the branch for the county 彭泽.
 _BRANCH = re.compile(r"局([一-龥]{2,5}?)分局")
+_RANKS = frozenset("县市区旗")
 _NOWHERE = Division("")
 
 
@@ -234,6 +235,11 @@ class Gazetteer:
                 end = place + len(name)
                 if not whole and (end >= len(text) or text[end] in _KINDS):
                     continue
+                if not whole and text[end] in _RANKS:
+                    # 监利县 is 监利市 of today, but 南昌市 is not the county 南昌.
+                    if any(other == text[place : end + 1] for other, _, _ in self._named(text[place : place + 2])):
+                        continue
+                    end += 1
                 fits = [d for d in divisions if d.level > above.level - (not above.province) and d.within(above)]
                 if len(fits) > 1 or not whole:
                     fits = self._likely(fits, above, whole)
