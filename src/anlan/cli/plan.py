@@ -23,7 +23,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Adds the verb to the command."""
     parser = subparsers.add_parser("plan", help="文稿与任务 / plans and tasks of this installation")
     actions = parser.add_subparsers(
-        dest="action", required=True, metavar="receive|list|open|waive|issue|tasks|breakdown"
+        dest="action", required=True, metavar="receive|list|open|waive|issue|tasks|breakdown|versions|compare"
     )
     one = actions.add_parser("receive", help="收入一份文稿 / take a document in as a plan")
     one.add_argument("file", metavar="FILE|-")
@@ -49,6 +49,17 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     one = actions.add_parser("breakdown", help="任务分解表 / task breakdown")
     one.add_argument("plan", type=int, metavar="PLAN")
     one.add_argument("-o", "--output", required=True, metavar="FILE.docx|xlsx|pdf")
+    one = actions.add_parser("versions", help="列出文稿的各版 / list the versions of a plan's document")
+    one.add_argument("plan", type=int, metavar="PLAN")
+    one.add_argument("--format", choices=("table", "json"), default="table")
+    one = actions.add_parser(
+        "compare",
+        help="与现行版本逐条比对，不收入 / compare with the version in force; nothing is taken in",
+    )
+    one.add_argument("plan", type=int, metavar="PLAN")
+    one.add_argument("file", metavar="FILE|-")
+    one.add_argument("--all", action="store_true", help="未变的也列出 / list what is the same as well")
+    one.add_argument("--format", choices=("table", "json"), default="table")
 
 
 def _day(text: str) -> dt.date:
@@ -206,6 +217,59 @@ def _breakdown(args: argparse.Namespace) -> int:
     return 0
 
 
+def _versions(args: argparse.Namespace) -> int:
+    return _rows(
+        args,
+        [
+            {
+                "version": row.number,
+                "state": row.state,
+                "name": row.name,
+                "came_in": row.created_at,
+                "measures": row.measures.count(),
+                "reason": row.reason or None,
+            }
+            for row in _plan(args.plan).documents.all()
+        ],
+    )
+
+
+def _compare(args: argparse.Namespace) -> int:
+    import os
+
+    from anlan.plan import comparing, queries
+    from anlan.plan.bodies import bodies, register
+    from anlan.plan.compiler.reading import Unreadable
+    from anlan.plan.document import compile_document
+    from anlan.plan.matching.pairing import Kind, match, relations
+
+    plan = _plan(args.plan)
+    data = read_bytes(args.file, load(os.environ).max_file_bytes, args.lang)
+    name = "stdin.txt" if args.file == STDIN else Path(args.file).name
+    try:
+        compiled = compile_document(data, name, year=plan.year, district=register(bodies())).plan
+    except Unreadable as reason:
+        raise InputError(Words(f"{name}：{reason.zh}", f"{name}: {reason.en}")) from reason
+    document = queries.document(plan)
+    old, new = comparing.clauses(document, document.measures.all()), comparing.of_compiled(compiled)
+    left, right = {one.key: one for one in old}, {one.key: one for one in new}
+    rows = []
+    for relation in relations(match(old, new), old, new):
+        if relation.kind in (Kind.SAME, Kind.RENUMBERED) and not args.all:
+            continue
+        for edge in relation.edges:
+            rows.append(
+                {
+                    "kind": relation.kind.value,
+                    "old": f"{left[edge.old].number} {left[edge.old].title}" if edge.old is not None else None,
+                    "new": f"{right[edge.new].number} {right[edge.new].title}" if edge.new is not None else None,
+                    "alike": round(edge.score * 100),
+                    "doubtful": edge.doubtful,
+                }
+            )
+    return _rows(args, rows)
+
+
 _RUNS = {
     "receive": _receive,
     "list": _list,
@@ -214,4 +278,6 @@ _RUNS = {
     "issue": _issue,
     "tasks": _tasks,
     "breakdown": _breakdown,
+    "versions": _versions,
+    "compare": _compare,
 }

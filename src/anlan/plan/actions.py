@@ -35,6 +35,7 @@ from anlan.plan.models import (
     PlanState,
     Question,
     QuestionKind,
+    Standpoint,
     Task,
 )
 from anlan.plan.report import report
@@ -108,6 +109,7 @@ def settle_unit(actor: Actor, question: Question, body: Unit | Group, *, remembe
     """
     plan = question.measure.document.plan
     with acting(actor, "plan.settle", plan) as act:
+        queries.hold(plan)
         duty = _open(question, QuestionKind.UNIT).duty
         assert duty is not None  # the kind says so
         same = queries.questions(plan).filter(kind=QuestionKind.UNIT, closed_at__isnull=True, duty__name=duty.name)
@@ -130,6 +132,7 @@ def settle_unit(actor: Actor, question: Question, body: Unit | Group, *, remembe
 def settle_lead(actor: Actor, question: Question, duty: Duty) -> None:
     """Says which of the responsible bodies leads. The others stay responsible and owe a contribution."""
     with acting(actor, "plan.settle", question.measure.document.plan) as act:
+        queries.hold(question.measure.document.plan)
         _open(question, QuestionKind.LEAD)
         if duty.measure_id != question.measure_id or duty.struck or duty.role != DutyRole.RESPONSIBLE:
             raise InputError(
@@ -157,6 +160,7 @@ def settle_lead(actor: Actor, question: Question, duty: Duty) -> None:
 def settle_owner(actor: Actor, question: Question, role: DutyRole, named: Sequence[Unit | Group]) -> None:
     """Names the bodies of a measure that names none."""
     with acting(actor, "plan.settle", question.measure.document.plan) as act:
+        queries.hold(question.measure.document.plan)
         _open(question, QuestionKind.OWNER)
         if not named or role == DutyRole.COOPERATING:
             raise InputError(Words("请至少选一个牵头或责任单位", "choose at least one lead or responsible unit"))
@@ -179,6 +183,7 @@ def settle_owner(actor: Actor, question: Question, role: DutyRole, named: Sequen
 def settle_deadline(actor: Actor, plan: Plan, questions: Iterable[Question], day: dt.date) -> int:
     """Gives measures without a date this last day; all of them in one go. Gives how many."""
     with acting(actor, "plan.settle", plan) as act:
+        queries.hold(plan)
         rows = [_open(question, QuestionKind.DEADLINE, plan) for question in questions]
         if plan.year and day.year < plan.year:
             raise InputError(
@@ -200,6 +205,7 @@ def settle_deadline(actor: Actor, plan: Plan, questions: Iterable[Question], day
 def check_group(actor: Actor, question: Question) -> None:
     """Closes the question of an empty group once the group has members."""
     with acting(actor, "plan.settle", question.measure.document.plan) as act:
+        queries.hold(question.measure.document.plan)
         duty = _open(question, QuestionKind.GROUP).duty
         group = duty.group if duty else None
         if group is None or group.pk not in filled_groups():
@@ -220,6 +226,7 @@ def check_group(actor: Actor, question: Question) -> None:
 def waive(actor: Actor, plan: Plan, questions: Iterable[Question], reason: str) -> int:
     """Leaves questions as they are, with a reason that is kept. Gives how many."""
     with acting(actor, "plan.settle", plan, reason=reason) as act:
+        queries.hold(plan)
         if not reason.strip():
             raise InputError(Words("请写明理由", "give a reason"))
         rows = [_open(question, None, plan) for question in questions]
@@ -239,7 +246,11 @@ def waive(actor: Actor, plan: Plan, questions: Iterable[Question], reason: str) 
 def reopen(actor: Actor, question: Question) -> None:
     """Takes a settlement or a waiver back; what it added is removed, what it struck stands again."""
     with acting(actor, "plan.settle", question.measure.document.plan) as act:
-        current = Question.objects.select_for_update().get(pk=question.pk)
+        queries.hold(question.measure.document.plan)
+        current = (
+            Question.objects.select_for_update(of=("self",)).select_related("measure__document").get(pk=question.pk)
+        )
+        _refuse_replaced(current)
         if current.closed_at is None:
             raise InputError(Words(f"“{question}”还没有落实", f"{question} is still open"))
         act.before = {"answer": current.answer, "reason": current.reason}
@@ -330,11 +341,22 @@ def _open(question: Question, kind: QuestionKind | None, plan: Plan | None = Non
         .defer("measure__document__text", "measure__document__compiled")
         .get(pk=question.pk)
     )
+    _refuse_replaced(row)
     if row.closed_at is not None:
         raise InputError(Words(f"“{row}”已经落实，刷新页面看结果", f"{row} is settled already: reload the page"))
     if (kind and row.kind != kind) or (plan and row.measure.document.plan_id != plan.pk):
         raise InputError(Words(f"“{row}”不能这样落实", f"{row} cannot be settled like this"))
     return row
+
+
+def _refuse_replaced(row: Question) -> None:
+    if row.measure.document.state != Standpoint.IN_FORCE:
+        raise InputError(
+            Words(
+                f"“{row}”属于已被替换的一版，刷新页面看结果",
+                f"{row} is of a version that was replaced: reload the page",
+            )
+        )
 
 
 def _close(rows: object, actor: Actor, *, answer: str) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from anlan.plan import queries, stated
+from anlan.plan.compiler.model import Plan as Compiled
+from anlan.plan.document import chapters, lead_phrase
 from anlan.plan.matching import pairing
 from anlan.plan.matching.clauses import Clause
 from anlan.plan.matching.marks import Run, marks
@@ -37,6 +39,20 @@ def clauses(document: Document, measures: Iterable[Measure]) -> list[Clause]:
     """Measures as clauses; their keys are those of the measures."""
     texts = Texts(document)
     return [Clause(one.pk, one.number, tuple(one.chapter), one.title, texts.of(one.start, one.end)) for one in measures]
+
+
+def of_compiled(plan: Compiled) -> list[Clause]:
+    """Measures of a compiled plan as clauses; their keys count from 0."""
+    return [
+        Clause(
+            key,
+            one.number,
+            path,
+            lead_phrase(plan, one),
+            plan.text[one.number_span.end : one.span.end].lstrip("、.．) ）"),
+        )
+        for key, (one, path) in enumerate(zip(plan.measures, chapters(plan), strict=True))
+    ]
 
 
 def compare(old: Document, new: Document) -> list[Match]:

@@ -328,6 +328,7 @@ def select(request: HttpRequest, key: int) -> HttpResponse:
     except InputError as error:
         _say(request, error)
         return redirect(page)
+    found.refresh_from_db(fields=["number", "title"])
     messages.success(request, _("已更正“%(measure)s”。") % {"measure": found})
     return redirect(f"{reverse('plan', args=[plan.pk])}#measure-{found.pk}")
 

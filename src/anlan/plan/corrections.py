@@ -17,7 +17,7 @@ from django.utils import timezone
 from anlan.foundation.access.acting import Act, acting
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.org.models import Group, Unit
-from anlan.plan import consequences, stated
+from anlan.plan import consequences, queries, stated
 from anlan.plan.models import (
     Correction,
     CorrectionKind,
@@ -164,6 +164,7 @@ def take(measure: Measure, lock: int, seen: Mapping[str, str] | None = None) -> 
 
     Of two who come at once one moves the lock, the other finds it moved.
     """
+    queries.hold(measure.document.plan)
     moved = Measure.objects.filter(pk=measure.pk, lock=lock).update(lock=F("lock") + 1)
     current = Measure.every.select_related("document__plan").get(pk=measure.pk)
     if current.document.state != Standpoint.IN_FORCE:

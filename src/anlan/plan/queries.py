@@ -71,6 +71,12 @@ def _standing(questions: QuerySet[Question]) -> QuerySet[Question]:
     return questions.filter(measure__document__state=Standpoint.IN_FORCE, measure__struck=False)
 
 
+def hold(plan: Plan) -> Plan:
+    """The plan as it stands, kept from others until the transaction ends: what is corrected and settled in the version
+    in force must not fall between two versions."""
+    return Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+
+
 # Who put a field there: by an answer, or by a correction.
 _HAND = ("added_by__closed_by__person", "made_by__by__person")
 

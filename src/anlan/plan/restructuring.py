@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from anlan.foundation.access.acting import acting
 from anlan.foundation.access.actor import Actor
-from anlan.plan import comparing, consequences, corrections, stated
+from anlan.plan import comparing, consequences, corrections, queries, stated
 from anlan.plan.bodies import bodies
 from anlan.plan.compiler.compile import parse_text
 from anlan.plan.corrections import Row, record, refuse_unreasoned, take, words
@@ -252,7 +252,8 @@ def add(actor: Actor, plan: Plan, start: int, end: int, *, reason: str = "") -> 
     """
     with acting(actor, "plan.correct", plan, reason=reason) as act:
         refuse_unreasoned(plan, reason)
-        document = plan.documents.select_for_update().get(state=Standpoint.IN_FORCE)
+        queries.hold(plan)
+        document = queries.document(plan)
         selected = document.text[max(0, start) : max(0, end)]
         start = max(0, start) + len(selected) - len(selected.lstrip())
         selected = selected.strip()
@@ -361,10 +362,11 @@ def take_back(actor: Actor, correction: Correction, *, reason: str = "") -> None
 
     InputError if it is taken back already, if a later correction builds on it, or if the version is not in force.
     """
-    measure = Measure.every.select_related("document__plan").get(pk=correction.measure_id)
-    plan = measure.document.plan
+    plan = Plan.objects.get(documents__measures=correction.measure_id)
     with acting(actor, "plan.correct", plan, reason=reason) as act:
         refuse_unreasoned(plan, reason)
+        queries.hold(plan)
+        measure = Measure.every.select_related("document__plan").get(pk=correction.measure_id)
         if measure.document.state != Standpoint.IN_FORCE:
             raise InputError(Words("这一版文稿已不是现行版本", "this version of the document is not in force"))
         current = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)

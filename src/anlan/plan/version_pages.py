@@ -11,9 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anlan.foundation.access.actor import Actor
@@ -30,10 +29,10 @@ KINDS = {
     Kind.SAME: gettext_lazy("未变"),
     Kind.RENUMBERED: gettext_lazy("只改了序号或章节"),
     Kind.CHANGED: gettext_lazy("有改动"),
-    Kind.SPLIT: gettext_lazy("拆分"),
-    Kind.MERGED: gettext_lazy("合并"),
-    Kind.ADDED: gettext_lazy("新增"),
-    Kind.DROPPED: gettext_lazy("删除"),
+    Kind.SPLIT: gettext_lazy("拆成几条"),
+    Kind.MERGED: gettext_lazy("并成一条"),
+    Kind.ADDED: gettext_lazy("本版新增"),
+    Kind.DROPPED: gettext_lazy("本版删除"),
 }
 _TONES = {Kind.SAME: "neutral", Kind.RENUMBERED: "neutral", Kind.ADDED: "green", Kind.DROPPED: "red"}
 _STATES = {

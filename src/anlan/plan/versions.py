@@ -58,6 +58,7 @@ def propose(actor: Actor, plan: Plan, data: bytes, name: str, *, year: int | Non
     output = report(compiled, "zh")
     stored = storing.put(io.BytesIO(data), name, DOCUMENTS)
     with acting(actor, "plan.compare", plan) as act:
+        queries.hold(plan)
         _refuse_known(plan, digest)
         receipt = vault.enter(actor, stored, purpose="plan", obj=plan)
         document = Document.objects.create(
@@ -111,6 +112,7 @@ def _refuse_known(plan: Plan, digest: str) -> None:
 def confirm(actor: Actor, document: Document, matches: Iterable[Match]) -> int:
     """Says that these matches are right; gives how many."""
     with acting(actor, "plan.compare", document.plan) as act:
+        queries.hold(document.plan)
         _refuse_decided(document)
         keys = [one.pk for one in matches if one.document_id == document.pk]
         changed = Match.objects.filter(pk__in=keys, confirmed_at=None).update(
@@ -126,6 +128,7 @@ def link(actor: Actor, document: Document, new: Measure, olds: Sequence[Measure]
     InputError for a clause that would be split and merged at once.
     """
     with acting(actor, "plan.compare", document.plan) as act:
+        queries.hold(document.plan)
         _refuse_decided(document)
         current = queries.document(document.plan)
         if new.document_id != document.pk or any(one.document_id != current.pk or one.struck for one in olds):
@@ -208,6 +211,7 @@ def adopt(actor: Actor, document: Document, *, reason: str = "") -> dict[str, An
     plan = Plan.objects.get(pk=document.plan_id)
     with acting(actor, "plan.adopt", plan, reason=reason) as act:
         refuse_unreasoned(plan, reason)
+        queries.hold(plan)
         old = queries.document(plan)
         _refuse_decided(document)
         relations = _relations(old, document)
