@@ -7,7 +7,6 @@ import json
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from tests import people
 from tests.monitor.frames_of_the_field import MN, entries, upload
 
@@ -34,9 +33,9 @@ def ask(role: Role, path: str) -> Any:
     return answer.status_code, answer.json()
 
 
-def send(role: Role, rows: Any) -> HttpResponse:
+def send(role: Role, rows: Any) -> Any:
     body = rows if isinstance(rows, str) else json.dumps(rows)
-    answer: HttpResponse = people.client(people.account(role)).post(
+    answer = people.client(people.account(role)).post(
         "/api/monitor/results", body, content_type="application/json"
     )
     return answer
