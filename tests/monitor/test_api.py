@@ -35,10 +35,7 @@ def ask(role: Role, path: str) -> Any:
 
 def send(role: Role, rows: Any) -> Any:
     body = rows if isinstance(rows, str) else json.dumps(rows)
-    answer = people.client(people.account(role)).post(
-        "/api/monitor/results", body, content_type="application/json"
-    )
-    return answer
+    return people.client(people.account(role)).post("/api/monitor/results", body, content_type="application/json")
 
 
 def test_devices_are_listed_with_what_was_heard_of_them_and_without_their_password(site: Site) -> None:

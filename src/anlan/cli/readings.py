@@ -21,7 +21,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     export.add_argument("--since", type=_moment, metavar="TIME", help="从这一时刻起（含） / from this moment on")
     export.add_argument("--until", type=_moment, metavar="TIME", help="到这一时刻止（不含） / up to this moment")
     export.add_argument(
-        "--output", "-o", metavar="FILE", help="写入文件，缺省为标准输出 / file instead of standard output"
+        "-o", "--output", metavar="FILE", help="写入文件，缺省为标准输出 / file instead of standard output"
     )
 
 
