@@ -55,11 +55,13 @@ def run(args: argparse.Namespace) -> int:
 
     readings: list[Reading] = []
     try:
+        # A file named twice is read once.
+        names = list({os.path.realpath(name): name for name in reversed(args.files)}.values())[::-1]
         limit = max(load(os.environ).max_file_bytes, _LEAST_LIMIT)
-        for name in args.files:
+        for name in names:
             data = read_bytes(name, limit, args.lang)
             readings.append(read(data, "-" if name == STDIN else os.path.basename(name)))
-        rows = _rows(readings, args.files, args.lang)
+        rows = _rows(readings, names, args.lang)
         merged = merge(rows)
     except InputError as error:
         print(error.speak(args.lang), file=sys.stderr)
@@ -91,10 +93,7 @@ def _rows(readings: list[Reading], names: list[str], lang: str) -> list[Row]:
         name = reading.name if files[reading.name] == 1 else path
         for record in reading.records:
             row = _row(record, name, own)
-            if row.id in found:
-                # The same file named twice.
-                continue
-            found[row.id] = row
+            found.setdefault(row.id, row)
     return list(found.values())
 
 

@@ -8,7 +8,7 @@ stays in proportion to the number of rows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from anlan.ledger.linkage.facts import Facts
 
@@ -109,9 +109,7 @@ def _likeness_order(facts: Facts) -> tuple[object, ...]:
     )
 
 
-def candidates(
-    facts: Facts, blocks: dict[Key, list[int]], rows: Sequence[Facts], inner: dict[Key, list[int]]
-) -> Iterable[int]:
+def candidates(facts: Facts, blocks: dict[Key, list[int]], inner: dict[Key, list[int]]) -> set[int]:
     """Positions of rows to compare one new row with. `inner` holds the refined keys of rows, within each key."""
     found: set[int] = set()
     for key in set(keys(facts)):

@@ -74,6 +74,7 @@ _LEVELS = {
     ("text", "some"): Words("表述有相同之处", "some of the same words"),
     ("text", "low"): Words("表述不同", "other words"),
 }
+_RIVAL = Words("另有一行同样相符，而两者不能同时成立", "another row fits too, and both can't be right")
 # A weight below this is not worth a line.
 _LEAST = 0.05
 
@@ -90,14 +91,19 @@ class Reason:
     right: str = ""
 
 
-def reasons(terms: Iterable[Term], model: Model) -> tuple[Reason, ...]:
-    """Reasons, strongest first; their weights add up to the log odds, but for those too small to tell."""
+def reasons(terms: Iterable[Term], model: Model, rivalry: float = 0.0) -> tuple[Reason, ...]:
+    """Reasons, strongest first; their weights add up to the log odds, but for those too small to tell.
+
+    `rivalry` is what another row costs that fits as well and excludes this one.
+    """
     told = [Reason("start", "odds", round(model.start, 2), _FIELDS["start"])]
     for term in terms:
         weight = model.weight(term.field, term.level) * term.strength
         if abs(weight) < _LEAST:
             continue
         told.append(Reason(term.field, term.level, round(weight, 2), _words(term), term.left, term.right))
+    if rivalry >= _LEAST:
+        told.append(Reason("rival", "other", round(-rivalry, 2), _RIVAL))
     return tuple(sorted(told, key=lambda reason: (-abs(reason.weight), reason.field)))
 
 

@@ -12,6 +12,7 @@ from anlan.ledger.linkage.comparing import Frequencies, Term, compare, worthwhil
 from anlan.ledger.linkage.explaining import Reason, reasons
 from anlan.ledger.linkage.facts import Facts, Reader
 from anlan.ledger.linkage.model import Model, odds, probability, standard
+from anlan.ledger.linkage.rivals import discounted
 from anlan.ledger.linkage.rows import Row
 from anlan.settings import InputError, Words
 
@@ -65,24 +66,26 @@ def merge(rows: Iterable[Row], model: Model | None = None) -> Merged:
             known = scores[pair] = _odds(compare(facts[pair[0]], facts[pair[1]], often, model), model)
         return known
 
-    least, merged = odds(model.review), odds(model.merge)
-    told = [
-        (-rated, a, b)
-        for a, b in blocking.pairs(facts)
+    least, merged, veto = odds(model.review), odds(model.merge), odds(model.veto)
+    likely = [
+        (rated, a, b)
+        for a, b in sorted(blocking.pairs(facts))
         if worthwhile(facts[a], facts[b]) and (rated := score(a, b)) >= least
     ]
-    told.sort()
-    gathered = clusters(len(facts), (link for link in told if -link[0] >= merged), score, odds(model.veto))
+    told = [one for one in discounted(likely, score, veto) if one[0][0] >= least]
+    told.sort(key=lambda one: (-one[0][0], one[0][1:]))
+    links = (link for link, _ in told if link[0] >= merged)
+    gathered = clusters(len(facts), links, score, veto)
     return Merged(
         tuple(tuple(ordered[position].id for position in cluster) for cluster in gathered),
         tuple(
             Pair(
                 ordered[a].id,
                 ordered[b].id,
-                probability(-rated),
-                reasons(compare(facts[a], facts[b], often, model), model),
+                probability(rated),
+                reasons(compare(facts[a], facts[b], often, model), model, cost),
             )
-            for rated, a, b in told
+            for (rated, a, b), cost in told
         ),
     )
 
@@ -133,18 +136,30 @@ class Index:
             self._inner.setdefault((key, finer), []).append(position)
 
     def match(self, row: Row, least: float | None = None) -> list[Match]:
-        """Rows that may be the same problem, likeliest first, from the probability `least` (as data: review) up."""
+        """Rows that may be the same problem, likeliest first, from the probability `least` up (by default that of the data, `review`)."""
         facts = self._reader.read(row)
         bound = self._model.review if least is None else least
-        found = []
-        for position in blocking.candidates(facts, self._blocks, self._facts, self._inner):
+        # The row looked up stands behind all others, as far as positions go.
+        new = len(self._facts)
+        terms: dict[int, list[Term]] = {}
+        links = []
+        for position in sorted(blocking.candidates(facts, self._blocks, self._inner)):
             other = self._facts[position]
             if other.row.id == row.id or not worthwhile(facts, other):
                 continue
-            terms = compare(facts, other, self._often, self._model)
-            chance = probability(_odds(terms, self._model))
-            if chance >= bound:
-                found.append(Match(other.row.id, chance, reasons(terms, self._model)))
+            terms[position] = compare(facts, other, self._often, self._model)
+            rated = _odds(terms[position], self._model)
+            if rated >= odds(self._model.review):
+                links.append((rated, position, new))
+
+        def score(a: int, b: int) -> float:
+            return _odds(compare(self._facts[a], self._facts[b], self._often, self._model), self._model)
+
+        found = [
+            Match(self._facts[position].row.id, probability(rated), reasons(terms[position], self._model, cost))
+            for (rated, position, _), cost in discounted(links, score, odds(self._model.veto))
+            if probability(rated) >= bound
+        ]
         return sorted(found, key=lambda one: (-one.probability, one.id))
 
 
