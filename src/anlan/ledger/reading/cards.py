@@ -15,6 +15,7 @@ from anlan.ledger.reading.words import classify, folded
 from anlan.settings import Words
 
 _SURE: Final = 0.5
+_MOSTLY: Final = 0.4
 _INLINE: Final = re.compile(r"^\s*([^:：\n]{2,12})[:：]\s*(.*)$", re.DOTALL)
 _LEDGER: Final = frozenset({
     Field.SOURCE, Field.PLACE, Field.UNITS, Field.LEAD, Field.DEADLINE, Field.MEASURES, Field.PROGRESS,
@@ -91,9 +92,11 @@ def _labels(sheet: Sheet, first: int) -> list[_Label]:
             fields = title_fields(text)
             if fields and fields[0][1] >= _SURE:
                 found.append((row, column, text, fields))
-    count = Counter(column for _, column, *_ in found)
-    kinds = {column: {fields[0][0] for _, at, _, fields in found if at == column} for column in count}
-    return [one for one in found if len(kinds[one[1]]) >= 2]
+    hits = Counter(column for _, column, *_ in found)
+    filled = Counter(column for row in sheet.rows if row >= first for column in sheet.filled(row))
+    kinds = {column: {fields[0][0] for _, at, _, fields in found if at == column} for column in hits}
+    # Among values, some read like titles (限期整改); a column of labels holds little else.
+    return [one for one in found if len(kinds[one[1]]) >= 2 and hits[one[1]] >= _MOSTLY * filled[one[1]]]
 
 
 def _worth(labels: list[_Label]) -> bool:

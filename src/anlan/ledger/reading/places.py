@@ -33,11 +33,15 @@ _NO_VILLAGE: Final = re.compile(
 # A name begins behind these.
 _SOFT: Final = (
     "省", "市", "县", "区", "州", "位于", "地处", "坐落于", "在", "于", "经查", "查实", "发现", "沿线", "沿岸", "岸线", "支沟",
-    "支流", "河道", "河段", "干流", "流域", "河流", "水体", "附近", "上游", "下游", "左岸", "右岸", "两岸", "岸边", "旁", "公司", "厂", "有限公司", "企业",
+    "支流", "河道", "河段", "干流", "流域", "河流", "水体", "附近", "流入", "排入", "汇入", "流向", "影响", "属", "邻近", "紧邻", "毗邻", "上游", "下游", "左岸", "右岸", "两岸", "岸边", "旁", "公司", "厂", "有限公司", "企业",
     "对", "向", "到", "从", "与", "和", "及", "至", "经", "由", "反映", "举报", "称", "我", "该", "段", "侧", "园区", "农场", "水库",
     "是", "将", "因", "为", "指出", "显示", "涉及", "包括", "其中", "流经", "途经", "辖区", "属地", "的", "责令", "督促", "要求",
 )  # fmt: skip
 _SOFT_WORDS: Final = tuple(word for word in _SOFT if word not in "省市县区州")
+# Where water flows to, or whom it harms, is not where the problem is.
+_AWAY: Final = re.compile(
+    r"(?:流入|排入|汇入|流向|排向|流经|途经|通往|运往|运至|倒往|影响|波及|殃及|危及|扩散到|属|邻近|紧邻|毗邻|交界)[^，。；,;]{0,4}$"
+)
 _RIVER: Final = "河江湖溪水库港渠"
 _HARD: Final = re.compile(r"[^\u3400-\u9fff]")
 _PARSED: Final = re.compile(
@@ -247,20 +251,27 @@ def find(text: str, known: Towns = NO_TOWNS) -> Place:
     """
     text = "".join(text.split())
     guess: tuple[int, int] | None = None
+    cut = len(text)
     for match in re.finditer(_TOWN_END, text):
         if match.start() == 0 or text.startswith("市", match.end()):
             continue
         end = match.start() + len(town_name(match[0]))
         if name := known.ending(text, end):
+            if _AWAY.search(text[: end - len(name)]):
+                cut = min(cut, end - len(name))
+                continue
             return _from(text, end - len(name), match.end(), name)
         begin = _begin(text, match.start())
         name = text[begin : match.end()]
         if begin == match.start() or _NO_TOWN.match(stem(name)) or name.endswith(("景德镇", "城乡", "乡镇")):
             continue
+        if _AWAY.search(text[:begin]):
+            cut = min(cut, begin)
+            continue
         guess = guess or (begin, match.end())
     if guess:
         return _from(text, *guess, town_name(text[guess[0] : guess[1]]))
-    return _by_short(text, known) or _village_only(text)
+    return _by_short(text[:cut], known) or _village_only(text[:cut])
 
 
 def _by_short(text: str, known: Towns) -> Place | None:

@@ -45,8 +45,13 @@ def put_place(record: Record, raw: Raw, section: dict[Field, str], setting: Sett
     if not told.town and own_towns:
         told = places.find(record.description, places.Towns(own_towns))
     if structure.town and told.town and told.town != structure.town and columns.town is None and stated.town is None:
-        # The text of the problem is nearer to it than a heading far above.
-        structure = replace(structure, town=None, village=None)
+        before = places.find(record.description[: record.description.find(told.town)])
+        if before.village:
+            # A village comes first: the other town is only mentioned.
+            told = before
+        else:
+            # The text of the problem is nearer to it than a heading far above.
+            structure = replace(structure, town=None, village=None)
     best = stated.over(structure) if stated.town or not told.town else stated.over(structure).over(told)
     if best.village and told.village and best.village == places.stem(told.village) and cell == "":
         # 上河 is 上河村 where the text says so.

@@ -44,6 +44,7 @@ _MANY: Final = frozenset({
     Field.UNITS, Field.LEAD, Field.COOP, Field.SUPERVISE, Field.MEASURES, Field.PROGRESS, Field.PERSON, Field.GOAL,
     Field.DESCRIPTION, Field.REMARK, Field.DEADLINE,
 })  # fmt: skip
+_UNIT_FIELDS: Final = frozenset({Field.UNITS, Field.LEAD, Field.COOP, Field.SUPERVISE})
 _BELOW: Final = (Field.PROGRESS, Field.MEASURES, Field.GOAL, Field.REMARK, Field.ACCEPTANCE)
 _DOWN_ALWAYS: Final = (Field.PROVINCE, Field.CITY, Field.COUNTY, Field.TOWN)
 _DOWN: Final = (Field.SOURCE, Field.UNITS, Field.LEAD, Field.KIND, Field.RIVER, Field.VILLAGE, Field.PLACE)
@@ -208,7 +209,11 @@ class Body:
             return None
         field = next((column.fields[0][0] for column in self.map.columns if column.at == at and column.fields), None)
         if field in _MANY and not wide and self._blocks and not ordinal:
-            return None
+            one = heading(words[0])
+            first = at == self.table.columns[0].at and (one.style >= 0 or one.kind in ("source", "unit"))
+            if field in _UNIT_FIELDS or not (one.kind == "place" or first):
+                # The next unit or measure of the record above.
+                return None
         if not ordinal and len(texts) > 1 and field in (None, Field.NUMBER) and len(words[0]) <= 4 and not wide:
             return None
         if field is Field.NUMBER and not wide and re.fullmatch(r"[A-Za-z\-]*\d+", words[0]):
