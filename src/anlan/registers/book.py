@@ -76,13 +76,13 @@ _book: tuple[object, Book] | None = None
 def book() -> Book:
     """Registers in force. One query, more only after a spec was installed."""
     global _book
-    registers = list(Register.objects.all())
-    mark = tuple((one.pk, one.code, one.version, one.table, one.retired, one.title_zh) for one in registers)
+    # Plain values, no objects: every permission of a page asks this.
+    mark = tuple(Register.objects.values_list("pk", "code", "version", "table", "retired", "title_zh"))
     current = _book
     if current is not None and current[0] == mark:
         return current[1]
     with _LOCK:
-        made = _load(registers)
+        made = _load(list(Register.objects.all()))
         _book = (mark, made)
         return made
 

@@ -15,7 +15,7 @@ from anlan.foundation.org.names import At, at
 from anlan.registers.book import Installed
 from anlan.registers.models import Row
 from anlan.registers.naming import Naming
-from anlan.registers.reading import Latest
+from anlan.registers.reading import Latest, asked_names
 from anlan.registers.spec import judging, periods, shapes, values
 from anlan.registers.spec.expression import Value
 from anlan.registers.spec.functions import rounded
@@ -45,6 +45,7 @@ class Draft:
     failed: list[Failed] = field(default_factory=list)
     key: str = ""
     label: str = ""
+    given: dict[str, Value] | None = None
 
     @property
     def flags(self) -> int:
@@ -111,6 +112,8 @@ class Drafter:
         self.installed, self.spec = installed, installed.spec
         self.naming = naming or Naming()
         self.latest = Latest(self.naming)
+        names = asked_names(self.spec)
+        self._asked = [one for one in self.spec.fields if one.id in names]
 
     def fitted(
         self, given: Mapping[str, Any], row: Row | None = None, before: Mapping[str, Any] | None = None
@@ -215,8 +218,10 @@ class Drafter:
         return self.naming.told(there, kept.get(last), lang) if there else ""
 
     def given(self, draft: Draft) -> dict[str, Value]:
-        """Every name that expressions of this register ask for, as they see it."""
-        found: dict[str, Value] = {one.id: values.seen(one, draft.kept.get(one.id)) for one in self.spec.fields}
+        """Every name that expressions of this register ask for, as they see it; worked out once a draft."""
+        if draft.given is not None:
+            return draft.given
+        found: dict[str, Value] = {one.id: values.seen(one, draft.kept.get(one.id)) for one in self._asked}
         found[STATE] = draft.state or None
         if self.spec.period and (text := draft.kept.get(PERIOD)):
             period = periods.parse(text, self.spec.period.every)
@@ -230,12 +235,13 @@ class Drafter:
                 for one in spec.fields:
                     found[f"{front}.{one.id}"] = values.seen(one, kept.get(one.id))
                 found[f"{front}.{STATE}"] = str(kept.get("\x00state") or "") or None
+        draft.given = found
         return found
 
     def _compute(self, draft: Draft) -> None:
-        given: dict[str, Value] | None = None
+        draft.given = None
+        given = self.given(draft) if self.spec.of_type(Type.COMPUTED) else {}
         for one in self.spec.of_type(Type.COMPUTED):
-            given = given or self.given(draft)
             assert one.formula is not None
             value = one.formula(given)
             draft.kept[one.id] = None
@@ -243,6 +249,8 @@ class Drafter:
                 number = rounded(value, Fraction(one.scale))
                 if abs(number) * 10**one.scale < 10**18:
                     draft.kept[one.id] = _decimal(number, one.scale)
+            # Checks see the figure as it is kept.
+            given[one.id] = values.seen(one, draft.kept[one.id])
 
 
 def _decimal(number: Fraction, scale: int) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 
 from anlan.foundation.access.acting import demand
 from anlan.foundation.access.actor import Actor
-from anlan.foundation.access.rules import may
 from anlan.foundation.sheets import cells
 from anlan.foundation.sheets.registry import Applied, Importable, register_maker
 from anlan.foundation.sheets.spec import Choice, Column, Kind, Line, Record, SheetSpec, Value, fold
@@ -56,6 +55,7 @@ class Sheet:
         self._drafts: dict[int, Draft] = {}
         self._drafter = Drafter(installed, self.naming)
         self._rows: dict[str, Row] = {}
+        self._reach = grants.fills(actor, installed.spec) if actor is not None else grants.Reach(all=True)
 
     def importable(self) -> Importable:
         """As the imports know it."""
@@ -376,15 +376,13 @@ class Sheet:
         return found
 
     def _refuse_others(self, line: Line, draft: Draft, row: Row | None) -> None:
-        if self.actor is None:
-            return
         after = Row(
             register=self.installed.register,
             unit_id=projection.unit_of(self.installed, draft),
             place=projection.place_of(self.installed, draft),
         )
-        code = "registers.correct" if row is not None else "registers.add"
-        if not may(self.actor, code, after) or (row is not None and not may(self.actor, code, row)):
+        there = {(after.unit_id, after.place)} | ({(row.unit_id, row.place)} if row is not None else set())
+        if not all(self._reach.has(unit, place) for unit, place in there):
             words = Words("不在你可以填报的单位或区域；请删去这一行", "is of a unit or place that you may not fill in")
             line.wrong(None, words)
 

@@ -65,7 +65,8 @@ class Row(models.Model):
     `revision` is the number of its latest revision; `state` and `deleted` are those of that one.
     """
 
-    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="rows")
+    # The unique key begins with it: an index of its own would only cost.
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="rows", db_index=False)
     key = models.CharField(max_length=400)
     label = models.CharField(max_length=300)
     unit = models.ForeignKey("org.Unit", null=True, on_delete=models.PROTECT, related_name="+")
@@ -103,7 +104,7 @@ class Revision(models.Model):
     console, or sheet with the SHA-256 of the file.
     """
 
-    row = models.ForeignKey(Row, on_delete=models.PROTECT, related_name="revisions")
+    row = models.ForeignKey(Row, on_delete=models.PROTECT, related_name="revisions", db_index=False)
     number = models.IntegerField()
     did = models.CharField(max_length=10, choices=Did.choices)
     at = models.DateTimeField(default=timezone.now)

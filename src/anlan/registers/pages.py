@@ -113,7 +113,8 @@ def _now(request: HttpRequest, installed: Installed) -> Listing[Any]:
         columns.append(Column("flags", _("提示"), value=_flag, sort="flags", kind="state"))
     return Listing(
         request,
-        queries.rows(actor, installed),
+        # Only what is shown: what a list sorts, it carries along.
+        queries.rows(actor, installed).only(*_columns_of(installed)),
         columns=columns,
         filters=_filters(installed, naming, lang),
         search=queries.holding,
@@ -125,6 +126,16 @@ def _now(request: HttpRequest, installed: Installed) -> Listing[Any]:
         ),
         export=spec.title.speak(lang),
     )
+
+
+def _columns_of(installed: Installed) -> list[str]:
+    """Columns of the projection that the list shows."""
+    names = ["row_id", "label", "flags", PERIOD, STATE]
+    for id in installed.spec.columns:
+        if id not in (PERIOD, STATE):
+            field = installed.spec.field(id)
+            names.append(tables.column(field) + ("_label" if field.type is Type.REFERENCE else ""))
+    return names
 
 
 def _flag(line: Any) -> Mark | str:

@@ -68,8 +68,16 @@ def line(
     return (*head, *cells)
 
 
-def put(installed: Installed, lines: Sequence[tuple[Any, ...]]) -> None:
-    """Writes these rows into the projection, over those that are there."""
+def adapted(installed: Installed, cells: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Line as the driver of the store takes it: SQLite keeps instants as text."""
+    if connection.vendor != "sqlite":
+        return cells
+    at = _HEAD.index("changed_at")
+    return (*cells[:at], connection.ops.adapt_datetimefield_value(cells[at]), *cells[at + 1 :])
+
+
+def put(installed: Installed, lines: Sequence[tuple[Any, ...]], *, ready: bool = False) -> None:
+    """Writes these rows into the projection, over those that are there. `ready` ones are adapted already."""
     if not lines:
         return
     names = columns(installed)
@@ -80,12 +88,16 @@ def put(installed: Installed, lines: Sequence[tuple[Any, ...]]) -> None:
         f"INSERT INTO {table} ({', '.join(quoted)}) VALUES ({', '.join(['%s'] * len(names))}) "
         f"ON CONFLICT ({quoted[0]}) DO UPDATE SET {changed}"
     )
-    adapted = lines
-    if connection.vendor == "sqlite":
-        at = names.index("changed_at")
-        adapted = [(*one[:at], connection.ops.adapt_datetimefield_value(one[at]), *one[at + 1 :]) for one in lines]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, adapted)
+        cursor.executemany(statement, lines if ready else [adapted(installed, one) for one in lines])
+
+
+def analyse(installed: Installed) -> None:
+    """Lets the store count what is in the projection, so that it chooses the right index for a list."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit = 2000")
+        cursor.execute(f"ANALYZE {connection.ops.quote_name(installed.register.table)}")
 
 
 def remove(installed: Installed, rows: Iterable[int]) -> None:
@@ -110,6 +122,7 @@ def rebuild(installed: Installed) -> int:
             ],
         )
         count += len(batch)
+    analyse(installed)
     return count
 
 

@@ -31,6 +31,12 @@ def latest(keys: Iterable[int]) -> dict[int, dict[str, Any]]:
     return found
 
 
+def asked_names(spec: Spec) -> set[str]:
+    """Dotted names that the expressions of checks and formulas ask for."""
+    names = {name for check in spec.checks if check.expression for name in check.expression.names}
+    return names | {name for one in spec.fields if one.formula for name in one.formula.names}
+
+
 class Latest:
     """Rows that a set of drafts asks for, read together."""
 
@@ -39,6 +45,7 @@ class Latest:
         self._rows: dict[int, dict[str, Any]] = {}
         self._keyed: dict[str, int] = {}
         self._specs: dict[str, Spec] = {}
+        self._fronts: dict[str, list[str]] = {}
         self._offered = 0
 
     def put(self, key: str, kept: Kept, state: str) -> None:
@@ -49,11 +56,11 @@ class Latest:
 
     def fronts(self, spec: Spec) -> list[str]:
         """References and earlier periods that expressions of the register really name."""
-        names = {name for check in spec.checks if check.expression for name in check.expression.names}
-        names |= {name for one in spec.fields if one.formula for name in one.formula.names}
-        names |= {name for check in spec.checks for text in check.message for name in _dotted(text)}
-        asked = {name.rpartition(".")[0] for name in names if "." in name}
-        return sorted(asked - {"period"})
+        if spec.id not in self._fronts:
+            names = asked_names(spec)
+            names |= {name for check in spec.checks for text in check.message for name in _dotted(text)}
+            self._fronts[spec.id] = sorted({name.rpartition(".")[0] for name in names if "." in name} - {"period"})
+        return self._fronts[spec.id]
 
     def load(self, installed: Installed, rows: Sequence[Kept]) -> None:
         """Reads what these rows will ask for."""

@@ -45,7 +45,10 @@ class Migration(migrations.Migration):
                 (
                     "register",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="rows", to="registers.register"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rows",
+                        to="registers.register",
                     ),
                 ),
                 (
@@ -89,7 +92,10 @@ class Migration(migrations.Migration):
                 (
                     "row",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="registers.row"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="registers.row",
                     ),
                 ),
             ],

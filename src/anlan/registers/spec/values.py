@@ -210,6 +210,9 @@ def _yesno(value: Any) -> bool:
 
 
 def _choice(field: Field, value: Any) -> str:
+    for one in field.choices:
+        if value == one.id:
+            return one.id
     folded = unicodedata.normalize("NFKC", str(value)).strip().casefold()
     for one in field.choices:
         if folded in {unicodedata.normalize("NFKC", text).casefold() for text in (one.id, *one.words, *one.also)}:
