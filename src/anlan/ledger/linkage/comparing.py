@@ -63,6 +63,7 @@ def _counted(facts: Facts) -> Iterable[tuple[str, Iterable[Hashable]]]:
     yield "place", [facts.place.tail] if facts.place.tail else []
     yield "kind", facts.kinds
     yield "amount", {(a.dimension, a.value) for a in facts.amounts}
+    yield "figure", {(facts.place.tail, a.dimension, a.value) for a in facts.amounts}
     yield "company", {c.brand for c in facts.companies}
     yield "water", facts.waters
     yield "disclosed", [facts.disclosed.first] if facts.disclosed and facts.disclosed.exact else []
@@ -79,7 +80,7 @@ def compare(a: Facts, b: Facts, often: Frequencies, model: Model) -> list[Term]:
         terms.append(_spot(a.place, b.place))
     terms += (
         _kind(a, b, often, model),
-        _amount(a.amounts, b.amounts, often, model),
+        _amount(a, b, often, model),
         _company(a, b, often, model),
         _water(a, b, often, model),
         _disclosed(a, b, often, model),
@@ -167,11 +168,22 @@ def _names(codes: frozenset[str]) -> str:
     return "、".join(kinds.kinds()[code].name.zh for code in sorted(codes))
 
 
-def _amount(a: tuple[Amount, ...], b: tuple[Amount, ...], often: Frequencies, model: Model) -> Term:
+def _amount(one: Facts, other: Facts, often: Frequencies, model: Model) -> Term:
     """Unequal in one dimension outweighs equal in another: two ponds may lie 3 km from the river.
 
-    Distances count only where nothing else can be compared.
+    Distances count only where nothing else can be compared. A slip is no slip if both figures stand in further rows
+    of the place: nobody slips alike twice.
     """
+    term = _figure(one.amounts, other.amounts, often, model)
+    if term.level == "slip" and all(
+        any(often.count("figure", (f.place.tail, x.dimension, x.value)) > 1 for x in f.amounts if x.written == written)
+        for f, written in ((one, term.left), (other, term.right))
+    ):
+        return Term("amount", "other", 1.0, term.left, term.right)
+    return term
+
+
+def _figure(a: tuple[Amount, ...], b: tuple[Amount, ...], often: Frequencies, model: Model) -> Term:
     if not a or not b:
         return Term("amount", "unknown" if not a and not b else "one", 1.0, _written(a), _written(b))
     terms = [

@@ -16,6 +16,8 @@ from anlan.ledger.linkage.divisions import names
 _LONGEST_NAME, _LONGEST_WATER = 16, 5
 # A water that so many descriptions name behind a word like 排入 is looked for in the others without such a word.
 _COMMON_WATER = 2
+# What follows no name of a water: 清溪镇 is a town, 秋浦河 is not 秋浦.
+_NO_WATER = "(?!道|流|段|[河江湖溪港渠库镇乡街村县市区社组])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _placeless(stem: str) -> str:
 def _water() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], frozenset[str]]:
     data = _data()["water"]
     name = rf"(?P<name>[一-龥]{{1,{_LONGEST_WATER - 1}}}?(?:{_any(data['ends'])}))"
-    behind = re.compile(rf"(?:{_any(data['before'])})了?{name}(?!道|流|段)")
+    behind = re.compile(rf"(?:{_any(data['before'])})了?{name}{_NO_WATER}")
     ahead = re.compile(rf"(?:^|[,，。;；:：(（]){name}(?={_any(data['behind'])})")
     return behind, ahead, re.compile("(?P<name>[一-龥]{2,3}(?:水库|运河))"), frozenset(data["none"])
 
@@ -144,7 +146,7 @@ class Waters:
     def __init__(self, texts: Iterable[str] = ()) -> None:
         counted = Counter(name for text in texts for name in waters_of(text))
         known = [name for name, count in counted.items() if count >= _COMMON_WATER and 2 <= len(name) <= 4]
-        self._known = re.compile(_any(known)) if known else None
+        self._known = re.compile(f"(?:{_any(known)}){_NO_WATER}") if known else None
 
     def find(self, text: str, own: Iterable[str] = (), places: Iterable[str] = ()) -> frozenset[str]:
         """Waters of a text; `own` are those it names by itself (`waters_of`), `places` the divisions it lies in.
