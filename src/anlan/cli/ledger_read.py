@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from anlan.cli.files import STDIN, WRONG, WrongFileError, complain, read_bytes
-from anlan.ledger.reading import Field, read
+from anlan.ledger.reading import FIELD_WORDS, Field, read
 from anlan.settings import InputError, Words, load
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _show(found: Reading, lang: str) -> None:
         columns.add_column(title, overflow="fold")
     columns.add_column(say("把握", "Sure"), justify="right")
     for one in found.proposals:
-        taken = one.field.value if one.field else "—"
+        taken = f"{FIELD_WORDS[one.field].speak(lang)} ({one.field.value})" if one.field else "—"
         columns.add_row(one.sheet or "", one.column, one.title, taken, f"{one.confidence:.0%}")
     console.print(columns)
     rows = Table(title=say("问题", "Problems"), title_justify="left")

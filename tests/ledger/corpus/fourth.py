@@ -281,3 +281,59 @@ def a_csv_without_a_number() -> Made:
         {"excel_row": 3, "place": "岳西县响肠镇", "description": rows[2][1], "source": "市级暗访", "disclosed": "2022-06-15", "deadline": "2022-09-30"},
         {"excel_row": 5, "place": "岳西县温泉镇", "description": rows[4][1], "source": "市级暗访", "disclosed": "2022-06-16", "deadline": "2022-12-31", "unit_text": "县文旅局"},
     ])  # fmt: skip
+
+
+@maker
+def two_kinds_beside_each_other() -> Made:
+    """Two tables beside each other whose titles differ, parted by an empty column."""
+    book = Book("d09.xlsx")
+    page = book.page("两类问题")
+    page.row("序号", "水环境问题", "责任单位", "整改时限", None, "编号", "存在的问题", "整改期限", "承办单位")
+    row = page.row(
+        1,
+        "银杏镇杏林村水塘发黑",
+        "银杏镇政府",
+        "2022-05-31",
+        None,
+        "Q1",
+        "银杏镇杏花村砖厂冒黑烟",
+        "2022年6月",
+        "县生态环境局",
+    )
+    book.true(
+        page,
+        row,
+        place="银杏镇杏林村",
+        description="银杏镇杏林村水塘发黑",
+        unit_text="银杏镇政府",
+        deadline="2022-05-31",
+    )
+    book.true(
+        page,
+        row,
+        place="银杏镇杏花村",
+        description="银杏镇杏花村砖厂冒黑烟",
+        unit_text="县生态环境局",
+        deadline="2022-06-30",
+    )
+    row = page.row(None, None, None, None, None, "Q2", "银杏镇杏园村焚烧落叶", "立行立改", "银杏镇政府")
+    book.true(
+        page, row, place="银杏镇杏园村", description="银杏镇杏园村焚烧落叶", unit_text="银杏镇政府", deadline=None
+    )
+    return book.made()
+
+
+@maker
+def lines_with_numbers_beside() -> Made:
+    """Several problems in a cell, a line for each, their numbers in the cell beside."""
+    book = Book("d10.xlsx")
+    page = book.page("清单")
+    page.row("乡镇", "序号", "发现问题", "整改时限", "责任单位")
+    row = page.row("松林乡", "1\n2", "松涛村河沟有死猪\n松岗村采石无证", "2022年7月1日\n2022年8月1日", "松林乡政府")
+    book.true(
+        page, row, place="松林乡松涛村", description="松涛村河沟有死猪", deadline="2022-07-01", unit_text="松林乡政府"
+    )
+    book.true(
+        page, row, place="松林乡松岗村", description="松岗村采石无证", deadline="2022-08-01", unit_text="松林乡政府"
+    )
+    return book.made()

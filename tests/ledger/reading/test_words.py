@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from anlan.ledger.reading.model import Field
+from anlan.ledger.reading.model import FIELD_WORDS, Field
 from anlan.ledger.reading.words import classify
 
 
@@ -56,3 +56,8 @@ def test_a_vague_title_means_what_stands_above_it() -> None:
     assert classify("时间", "整改完成")[0][0] is Field.DEADLINE
     assert classify("时间", "问题发现")[0][0] is Field.DISCLOSED
     assert classify("属地", "责任单位")[0][0] is Field.UNITS
+
+
+def test_every_field_has_a_name_in_both_languages() -> None:
+    assert set(FIELD_WORDS) == set(Field)
+    assert all(words.zh and words.en for words in FIELD_WORDS.values())

@@ -4,6 +4,6 @@
 """
 
 from anlan.ledger.reading.ledgers import read, read_grids
-from anlan.ledger.reading.model import Doubt, Field, LeftOut, Proposal, Reading, Record, Why
+from anlan.ledger.reading.model import FIELD_WORDS, Doubt, Field, LeftOut, Proposal, Reading, Record, Why
 
-__all__ = ["Doubt", "Field", "LeftOut", "Proposal", "Reading", "Record", "Why", "read", "read_grids"]
+__all__ = ["FIELD_WORDS", "Doubt", "Field", "LeftOut", "Proposal", "Reading", "Record", "Why", "read", "read_grids"]

@@ -68,7 +68,7 @@ def _apart(raw: Raw, setting: Setting) -> list[Raw]:
     texts = raw.values.get(Field.DESCRIPTION, [])
     if len(texts) != 1:
         return [raw]
-    parts = parts_of(texts[0].text)
+    parts = parts_of(texts[0].text) or _by_numbers(raw)
     if parts is None:
         return [raw]
     count = len(parts.bodies)
@@ -96,6 +96,17 @@ def _apart(raw: Raw, setting: Setting) -> list[Raw]:
                 one.section.setdefault(place, named)
         split.append(one)
     return split
+
+
+def _by_numbers(raw: Raw) -> Parts | None:
+    """Lines of the text, where the cell of numbers has one for each."""
+    numbers = [
+        line for value in raw.values.get(Field.NUMBER, [])[:1] for line in value.text.split("\n") if line.strip()
+    ]
+    lines = [line.strip() for line in raw.values[Field.DESCRIPTION][0].text.split("\n") if line.strip()]
+    if len(numbers) < 2 or len(numbers) != len(lines):
+        return None
+    return Parts("", tuple(lines))
 
 
 def _lines(raw: Raw, count: int) -> dict[Field, list[str]]:

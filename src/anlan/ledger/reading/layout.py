@@ -262,21 +262,45 @@ def _counts(texts: list[str]) -> bool:
 
 
 def _beside(sheet: Sheet, table: Table) -> list[Table]:
-    """The tables of one header that stand beside each other: the same titles once more."""
-    titles = [folded(column.leaf) for column in table.columns]
+    """The tables of one header that stand beside each other: the same titles once more, or each with its problems."""
+    parts = _repeated(table.columns) or _parted(table.columns)
+    if not parts:
+        return [table]
+    return [
+        Table(table.header, table.first, table.last, part, table.repeats, _caption(sheet, table.header, part))
+        for part in parts
+    ]
+
+
+def _repeated(columns: list[Column]) -> list[list[Column]]:
+    """Columns in groups of the same titles in the same order."""
+    titles = [folded(column.leaf) for column in columns]
     for size in range(2, len(titles) // 2 + 1):
-        if titles[size] != titles[0] or titles[:size] != titles[size : 2 * size]:
+        if titles[size] != titles[0] or titles[:size] != titles[size : 2 * size] or not _tells(columns[:size]):
             continue
-        if Field.DESCRIPTION not in {one for column in table.columns[:size] for one, _ in column.fields}:
-            continue
-        found = []
-        for start in range(0, len(titles), size):
-            columns = table.columns[start : start + size]
-            if titles[start : start + size] == titles[: len(columns)] and len(columns) >= 2:
-                caption = _caption(sheet, table.header, columns)
-                found.append(Table(table.header, table.first, table.last, columns, table.repeats, caption))
-        return found
-    return [table]
+        groups = [columns[start : start + size] for start in range(0, len(titles), size)]
+        return [group for group in groups if len(group) >= 2 and _tells(group)]
+    return []
+
+
+def _parted(columns: list[Column]) -> list[list[Column]]:
+    """Columns in groups parted by an empty column or begun by a number, where each group tells problems of its own."""
+    for by_gap in (True, False):
+        groups: list[list[Column]] = [[]]
+        for at, column in enumerate(columns):
+            gap = at > 0 and column.at - columns[at - 1].at > 1
+            numbered = bool(column.fields) and column.fields[0][0] is Field.NUMBER
+            if groups[-1] and (gap if by_gap else numbered):
+                groups.append([])
+            groups[-1].append(column)
+        if len(groups) > 1 and all(len(group) >= 2 and _tells(group) for group in groups):
+            return groups
+    return []
+
+
+def _tells(columns: list[Column]) -> bool:
+    """Whether a column holds the texts of problems, by a title that leaves no doubt."""
+    return any(one is Field.DESCRIPTION and sure >= 0.8 for column in columns for one, sure in column.fields)
 
 
 def _caption(sheet: Sheet, header: tuple[int, int], columns: list[Column]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from anlan.settings import Words
 
@@ -52,6 +52,50 @@ class Field(StrEnum):
     ACCEPTANCE = "acceptance"
     CLOSED = "closed"
     REMARK = "remark"
+
+
+# How the fields are called on a page.
+FIELD_WORDS: Final = {
+    Field.RECORD_ID: Words("记录编号", "record id"),
+    Field.NUMBER: Words("序号", "number"),
+    Field.SOURCE: Words("问题来源", "source"),
+    Field.DISCLOSED: Words("披露时间", "disclosed"),
+    Field.YEAR: Words("披露年份", "year disclosed"),
+    Field.MONTH: Words("披露月份", "month disclosed"),
+    Field.DAY: Words("披露日", "day disclosed"),
+    Field.DUE_YEAR: Words("时限年份", "year of the deadline"),
+    Field.DUE_MONTH: Words("时限月份", "month of the deadline"),
+    Field.DUE_DAY: Words("时限日", "day of the deadline"),
+    Field.PROVINCE: Words("省", "province"),
+    Field.CITY: Words("设区市", "city"),
+    Field.COUNTY: Words("县（市、区）", "county"),
+    Field.TOWN: Words("乡镇（街道）", "town"),
+    Field.VILLAGE: Words("村（社区）", "village"),
+    Field.PLACE: Words("地点", "place"),
+    Field.LON: Words("经度", "longitude"),
+    Field.LAT: Words("纬度", "latitude"),
+    Field.COORDINATES: Words("坐标", "coordinates"),
+    Field.RIVER: Words("河流", "river"),
+    Field.COMPANY: Words("企业", "company"),
+    Field.KIND: Words("问题类型", "kind"),
+    Field.DESCRIPTION: Words("问题描述", "problem"),
+    Field.QUANTITY: Words("数量", "quantity"),
+    Field.UNIT: Words("计量单位", "unit of measure"),
+    Field.UNITS: Words("责任单位", "responsible units"),
+    Field.LEAD: Words("牵头单位", "leading unit"),
+    Field.COOP: Words("配合单位", "supporting units"),
+    Field.SUPERVISE: Words("督导单位", "supervising unit"),
+    Field.PERSON: Words("责任人", "person in charge"),
+    Field.GOAL: Words("整改目标", "goal"),
+    Field.MEASURES: Words("整改措施", "measures"),
+    Field.DEADLINE: Words("整改时限", "deadline"),
+    Field.PROGRESS: Words("整改进展", "progress"),
+    Field.DONE: Words("是否完成", "done or not"),
+    Field.PERCENT: Words("完成比例", "share done"),
+    Field.ACCEPTANCE: Words("验收情况", "acceptance"),
+    Field.CLOSED: Words("销号时间", "closed on"),
+    Field.REMARK: Words("备注", "remark"),
+}
 
 
 class Why(StrEnum):
