@@ -20,4 +20,6 @@ step "database tests on PostgreSQL" "$bin/python" -m tests.postgres -- \
   "$bin/python" -m pytest -q -n 2 -m django_db --ignore tests/walkthrough
 step "walkthrough in a browser" "$bin/python" -m pytest -q -n 2 --dist loadfile tests/walkthrough
 step "fuzz, 60 s" "$bin/python" -m tests.fuzz.run --seconds 60
+step "fuzz of frames, 60 s" "$bin/python" -m tests.fuzz.frames --seconds 60
+step "gateway under load, short" "$bin/python" -m benchmarks.gateway --short
 step "soak, 60 s" "$bin/python" -m tests.soak.run --seconds 60
