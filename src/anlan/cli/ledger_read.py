@@ -6,17 +6,21 @@ import argparse
 import json
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.table import Table
 
 from anlan.cli.files import STDIN, WRONG, WrongFileError, complain, read_bytes
 from anlan.ledger.reading import FIELD_WORDS, Field, read
+from anlan.plan import pack
 from anlan.settings import InputError, Words, load
 
 if TYPE_CHECKING:
     from anlan.ledger.reading import Reading
+
+# Kinds of a pack's divisions that are towns.
+_TOWNS: Final = frozenset({"town", "township", "street"})
 
 
 def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -48,8 +52,12 @@ def _column(text: str) -> tuple[str, Field | None]:
 def run(args: argparse.Namespace) -> int:
     """Runs the action: 0 for whatever could be read, 2 for what is no sheet or wrong usage."""
     try:
-        data = read_bytes(args.file, load(os.environ).max_file_bytes, args.lang)
-        found = read(data, "-" if args.file == STDIN else os.path.basename(args.file), columns=dict(args.column))
+        settings = load(os.environ)
+        data = read_bytes(args.file, settings.max_file_bytes, args.lang)
+        # The district's towns are found in running text also where no cell names them.
+        towns = [one.name for one in pack.load(settings.pack).divisions if one.kind in _TOWNS]
+        name = "-" if args.file == STDIN else os.path.basename(args.file)
+        found = read(data, name, columns=dict(args.column), towns=towns)
     except InputError as error:
         print(error.speak(args.lang), file=sys.stderr)
         return WRONG

@@ -337,3 +337,20 @@ def lines_with_numbers_beside() -> Made:
         page, row, place="松林乡松岗村", description="松岗村采石无证", deadline="2022-08-01", unit_text="松林乡政府"
     )
     return book.made()
+
+
+@maker
+def a_summary_that_lists_all_once_more() -> Made:
+    """Sheets of towns called by short names, and 汇总 with all their rows."""
+    book = Book("d11.xlsx")
+    rows = {"梧桐": ("梧桐镇", "凤凰村", "轮窑未拆除"), "木棉": ("木棉乡", "红棉村", "砂石堆场占滩")}
+    summary = book.page("汇总")
+    titles = ("序号", "村", "问题描述", "责任单位", "整改时限")
+    summary.row(*titles)
+    for number, (name, (town, village, text)) in enumerate(rows.items(), 1):
+        summary.row(number, village, text, f"{town}人民政府", "2022-12")
+        page = book.page(name)
+        page.row(*titles)
+        row = page.row(1, village, text, f"{town}人民政府", "2022-12")
+        book.true(page, row, place=town + village, description=text, unit_text=f"{town}人民政府", deadline="2022-12-31")
+    return book.made()

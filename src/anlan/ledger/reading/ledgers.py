@@ -14,7 +14,7 @@ from anlan.ledger.reading.cards import cards
 from anlan.ledger.reading.columns import Map, resolve
 from anlan.ledger.reading.dates import plain
 from anlan.ledger.reading.grid import Sheet, sheet_of
-from anlan.ledger.reading.headings import heading
+from anlan.ledger.reading.headings import bare, heading
 from anlan.ledger.reading.layout import Table, tables
 from anlan.ledger.reading.markup import grids_of, unstroked
 from anlan.ledger.reading.model import Doubt, Field, LeftOut, Reading, Why
@@ -26,6 +26,7 @@ _NO_DATA: Final = re.compile(
     r"示例|样表|样例|范例|填表说明|填报说明|填写说明|^说明$|模板|参考|字典|下拉|数据源|选项|目录|封面"
 )
 _PLACE_FIELDS: Final = (Field.PROVINCE, Field.CITY, Field.COUNTY, Field.TOWN, Field.VILLAGE)
+_SUMMARY: Final = re.compile(r"汇总|总表|总台账|合并|全部")
 _REPORTER: Final = re.compile(r"(?:填报|报送|上报|填表|编制|制表)单位[^:：]{0,6}[:：]\s*｜?\s*([^\s:：（()｜]{2,20})")
 
 
@@ -64,7 +65,7 @@ def read_grids(
     for raw, setting in raws:
         known |= _towns(raw, setting)
     names = places.Towns(known)
-    for raw, setting in raws:
+    for raw, setting in _without_sums(raws, found):
         found.records += records_of(raw, replace(setting, towns=names), found.doubts)
     if not found.records:
         words = Words(
@@ -73,6 +74,25 @@ def read_grids(
         )
         found.doubts.append(Doubt(None, 0, words))
     return found
+
+
+def _without_sums(raws: list[tuple[Raw, Setting]], found: Reading) -> list[tuple[Raw, Setting]]:
+    """Without the sheets that list once more what the others hold (汇总)."""
+    texts: dict[str | None, list[str]] = {}
+    for raw, _ in raws:
+        texts.setdefault(raw.sheet, []).append("".join((raw.text(Field.DESCRIPTION, "") or "").split()))
+    sums = set()
+    for name, own in texts.items():
+        if name and _SUMMARY.search(name):
+            others = {text for other, them in texts.items() if other != name and other not in sums for text in them}
+            if sum(text in others for text in own) * 5 >= 4 * len(own):
+                sums.add(name)
+    found.left_out += [
+        LeftOut(raw.sheet, raw.rows[0], Why.TOTAL, (raw.text(Field.DESCRIPTION, "") or "")[:200])
+        for raw, _ in raws
+        if raw.sheet in sums
+    ]
+    return [pair for pair in raws if pair[0].sheet not in sums]
 
 
 def _towns(raw: Raw, setting: Setting) -> set[str]:
@@ -158,4 +178,4 @@ def _setting(sheet: Sheet, head: int) -> Setting:
     years = [int(year) for text in above for year in re.findall(r"(?<!\d)((?:19|20)\d{2})(?=年|[-./]\d)", plain(text))]
     if not years and sheet.name:
         years = [int(year) for year in re.findall(r"(?<!\d)((?:19|20)\d{2})(?!\d)", sheet.name)]
-    return Setting(values, fallback, years[0] if years else None, sheet.since_1904)
+    return Setting(values, fallback, years[0] if years else None, sheet.since_1904, name=bare(sheet.name or "")[0])

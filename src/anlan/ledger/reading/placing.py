@@ -39,6 +39,10 @@ def put_place(record: Record, raw: Raw, section: dict[Field, str], setting: Sett
     if whole.town and (whole.county or whole.village):
         columns = replace(columns, town=whole.town, village=columns.village or whole.village).over(whole)
     structure = columns.over(_place_of(section))
+    if not structure.town and setting.towns.stems:
+        # A heading or a sheet that is called 鱼山, where another cell of the workbook says 鱼山镇.
+        called = (setting.towns.stems.get(name) for name in (section.get(Field.KIND, ""), setting.name))
+        structure = replace(structure, town=next(filter(None, called), None))
     units = places.towns_in_units(record.unit_text or "")
     own_towns = [*filter(None, (structure.town, stated.town)), *units]
     told = places.find(record.description, setting.towns)

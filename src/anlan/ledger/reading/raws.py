@@ -56,13 +56,14 @@ class Raw:
 
 @dataclass(slots=True)
 class Setting:
-    """What holds for a whole sheet: its place and unit by name, years that stand above the table, known towns."""
+    """What holds for a whole sheet: its place and unit by name, the year that stands above the table, known towns."""
 
     values: dict[Field, str] = field(default_factory=dict)
     fallback: dict[Field, str] = field(default_factory=dict)
     year: int | None = None
     since_1904: bool = False
     towns: places.Towns = places.NO_TOWNS
+    name: str = ""
 
 
 def clean(text: str) -> str:
