@@ -40,7 +40,7 @@ print(one.state, Plan.objects.count(), Document.objects.count(), Measure.objects
 def begun(home: dict[str, str]) -> bool:
     """Whether a run has said how far it is; asked of the file, because a process of ours would ask too late."""
     with contextlib.closing(sqlite3.connect(Path(home["ANLAN_HOME"]) / "scratch.db")) as store:
-        return store.execute("SELECT count(*) FROM jobs_progress").fetchone() != (0,)
+        return bool(store.execute("SELECT count(*) FROM jobs_progress").fetchone()[0])
 
 
 def test_a_large_document_is_taken_in_once_and_whole(home: dict[str, str]) -> None:

@@ -82,7 +82,7 @@ def test_a_web_page_is_a_plan_and_leaves_only_to_be_saved(clerk: Client, name: s
     assert "<iframe" not in shown
     receipt = Receipt.objects.get(purpose="plan")
     answer = clerk.get(reverse("file", args=[receipt.pk]))
-    assert b"".join(answer) == data  # type: ignore[call-overload]
+    assert b"".join(answer) == data
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["X-Content-Type-Options"] == "nosniff"
