@@ -185,7 +185,11 @@ def _units(record: Record, raw: Raw, section: dict[Field, str]) -> None:
     groups = []
     for one in (Field.LEAD, Field.UNITS, Field.COOP):
         for value in raw.values.get(one, []):
-            if not NOTHING.match(value.text) and not TICK.match(value.text):
+            if TICK.match(value.text):
+                # A column for each unit, ticked where it is responsible.
+                if value.title != value.leaf:
+                    groups.append((one, value.leaf))
+            elif not NOTHING.match(value.text):
                 groups.append((one, value.text))
     labelled: dict[str, list[str]] = {}
     texts = []

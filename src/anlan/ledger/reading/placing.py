@@ -23,7 +23,7 @@ def put_place(record: Record, raw: Raw, section: dict[Field, str], setting: Sett
     """Puts the place and its parts into a record that has its text and units already."""
     own = {one: raw.text(one) for one in PLACES}
     cell = "".join((raw.text(Field.PLACE, "") or "").split())
-    if len(cell) > 12 and cell == "".join(record.description.split()):
+    if cell == "".join(record.description.split()):
         # One column tells where and what.
         cell = ""
     stated = places.parse(cell)
