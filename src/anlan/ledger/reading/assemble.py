@@ -12,11 +12,10 @@ from anlan.ledger.reading import dates, places
 from anlan.ledger.reading.model import Doubt, Field, Record
 from anlan.ledger.reading.parts import Parts, parts_of
 from anlan.ledger.reading.placing import PLACES, put_place
-from anlan.ledger.reading.raws import NOTHING, Raw, Setting, Value, clean
+from anlan.ledger.reading.raws import NOTHING, TICK, Raw, Setting, Value, clean
 from anlan.ledger.reading.words import classify
 from anlan.settings import Words
 
-TICK: Final = re.compile(r"^[√✓✔☑■●▲○1是vV]$")
 _UNIT_LABEL: Final = re.compile(
     r"(?:^|(?<=[\n；;，,、。\s]))(?P<label>(?:牵头|责任|主办|主体责任|整改责任|主责|配合|协办|协同|属地|行业主管|主管|承办)(?:责任)?(?:单位|部门)?|责任主体)[:：]\s*"
 )

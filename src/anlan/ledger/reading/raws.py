@@ -10,6 +10,7 @@ from anlan.foundation.sheets.reading import Cell
 from anlan.ledger.reading import places
 from anlan.ledger.reading.model import Field
 
+TICK: Final = re.compile(r"^[√✓✔☑■●▲○1是vV]$")
 NOTHING: Final = re.compile(
     r"^(?:[/／\\\-—–_、.。*]+|无|暂无|无。|空|n/?a|none|null|nan|待定|不详|未知|#N/A)$", re.IGNORECASE
 )

@@ -12,7 +12,7 @@ from anlan.ledger.reading.grid import Sheet
 from anlan.ledger.reading.headings import Heading, Stack, heading
 from anlan.ledger.reading.layout import Column, Table
 from anlan.ledger.reading.model import Doubt, Field, LeftOut, Why
-from anlan.ledger.reading.raws import Raw, Value
+from anlan.ledger.reading.raws import TICK, Raw, Value
 from anlan.settings import Words
 
 _TOTAL: Final = re.compile(
@@ -265,6 +265,8 @@ class Body:
             if not first or not blank or column.at in merged:
                 continue
             values = [text for row in starts if (text := self.sheet.text(row, column.at))]
+            if all(TICK.match(text) for text in values):
+                continue
             if one in _DOWN_ALWAYS or (
                 one in _DOWN and blank * 10 >= 3 * len(starts) and len(set(values)) * 10 >= 7 * len(values)
             ):
