@@ -142,10 +142,10 @@ def _installed(code: str) -> Installed:
 
 
 def _install(args: argparse.Namespace) -> int:
+    setup()
     from anlan.foundation.access.actor import machine
     from anlan.registers.installing import bring, report_of
 
-    setup()
     done = bring(machine("console"), _pack())
     for code in done.new:
         print(Words(f"{code}：已安装", f"{code}: installed").speak(args.lang))
@@ -170,13 +170,13 @@ def _install(args: argparse.Namespace) -> int:
 
 
 def _import(args: argparse.Namespace) -> int:
+    setup()
     from anlan.cli.files import read_bytes
     from anlan.foundation.access.actor import machine
     from anlan.foundation.sheets import staging
     from anlan.foundation.sheets.models import RowState
     from anlan.foundation.sheets.registry import importable
 
-    setup()
     installed = _installed(args.register)
     data = read_bytes(args.file, load(os.environ).max_file_bytes, args.lang)
     sheet, actor = importable(f"register-{installed.code}"), machine("console")
@@ -200,6 +200,7 @@ def _import(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
+    setup()
     from anlan.cli.files import STDIN, write_bytes
     from anlan.foundation.access.actor import machine
     from anlan.foundation.sheets import writing
@@ -208,7 +209,6 @@ def _export(args: argparse.Namespace) -> int:
     from anlan.registers.models import Row
     from anlan.registers.naming import Naming
 
-    setup()
     installed, actor = _installed(args.register), machine("console")
     form = Path(args.file).suffix.lower()
     if form == ".xlsx":
@@ -235,10 +235,10 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _rebuild(args: argparse.Namespace) -> int:
+    setup()
     from anlan.foundation.access.actor import machine
     from anlan.registers.actions import rebuild
 
-    setup()
     count = rebuild(machine("console"), _installed(args.register))
     print(Words(f"{args.register}：{count} 条", f"{args.register}: {count} rows").speak(args.lang))
     return 0

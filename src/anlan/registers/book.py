@@ -77,7 +77,7 @@ def book() -> Book:
     """Registers in force. One query, more only after a spec was installed."""
     global _book
     # Plain values, no objects: every permission of a page asks this.
-    mark = tuple(Register.objects.values_list("pk", "code", "version", "table", "retired", "title_zh"))
+    mark = tuple(Register.objects.values_list("pk", "code", "version", "digest", "table", "retired"))
     current = _book
     if current is not None and current[0] == mark:
         return current[1]

@@ -26,10 +26,10 @@ def late(unit_ids: Iterable[int] | None = None, today: dt.date | None = None) ->
                 yield Late(title, owed.unit_id, owed.due, reverse("register-missing", args=[one.code]))
 
 
-def objects(kind: str = "", place: str = "", words: str = "") -> Iterator[Object]:
+def objects(of: str = "", place: str = "", words: str = "") -> Iterator[Object]:
     """Live rows of one register, or of all; within a division; with these words."""
     for one in book().values():
-        if kind and one.code != kind:
+        if of and one.code != of:
             continue
         rows = one.rows.filter(place__startswith=place) if place else one.rows
         if words:

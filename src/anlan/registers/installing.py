@@ -101,7 +101,7 @@ def install(actor: Actor, source: Source) -> bool:
         former = register.table
         register.title_zh, register.title_en = spec.title.zh[:100], spec.title.en[:200]
         register.group, register.version, register.origin = spec.group, spec.version, source.origin
-        register.table, register.retired = tables.name(spec), False
+        register.table, register.retired, register.digest = tables.name(spec), False, digest
         register.save()
         made = tables.model(spec, register.table)
         tables.create(spec, register.table, made)

@@ -14,7 +14,7 @@ from anlan.settings import Words
 
 
 class Register(models.Model):
-    """Register that is installed. `version` is that of the spec in force, `table` where its current rows are projected.
+    """Register that is installed. `version` and `digest` are those of the spec in force, `table` holds its projection.
 
     One that no spec declares any more is `retired`: its rows stay readable, none is added.
     """
@@ -24,6 +24,7 @@ class Register(models.Model):
     title_en = models.CharField(max_length=200)
     group = models.CharField(max_length=40, blank=True)
     version = models.IntegerField()
+    digest = models.CharField(max_length=64, default="")
     table = models.CharField(max_length=60)
     origin = models.CharField(max_length=10)
     retired = models.BooleanField(default=False)

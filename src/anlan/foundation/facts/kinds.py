@@ -37,5 +37,5 @@ class Object:
 
 LATENESS = Kind("lateness", Late, frozenset({"unit_ids", "today"}))
 FACTS.declare(LATENESS)
-OBJECTS = Kind("objects", Object, frozenset({"kind", "place", "words"}))
+OBJECTS = Kind("objects", Object, frozenset({"of", "place", "words"}))
 FACTS.declare(OBJECTS)
