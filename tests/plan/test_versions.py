@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from unittest import mock
 
 import pytest
 from tests import people
@@ -450,3 +451,23 @@ def test_only_the_office_takes_in_and_adopts_versions(plan: Plan, clerk: Actor, 
     document.refresh_from_db()
     assert document.state == Standpoint.PROPOSED
     assert Duty.objects.filter(measure__document=document).exists()
+
+
+def test_an_adoption_that_breaks_off_leaves_everything_as_it_was(issued: Plan, clerk: Actor) -> None:
+    document = propose(clerk, issued, *reversed(CLAUSES))
+    tasks = list(Task.objects.filter(plan=issued).values())
+    targets = list(Target.every.order_by("pk").values())
+    entries = Entry.objects.count()
+    # Everything is done but the last step, as when the power goes.
+    with (
+        mock.patch.object(versions.following, "follow", side_effect=KeyboardInterrupt),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        versions.adopt(clerk, document, reason="调整")
+    document.refresh_from_db()
+    assert (document.state, queries.document(issued).number) == (Standpoint.PROPOSED, 1)
+    assert list(Task.objects.filter(plan=issued).values()) == tasks
+    assert list(Target.every.order_by("pk").values()) == targets
+    assert Entry.objects.count() == entries
+    versions.adopt(clerk, document, reason="调整")
+    assert queries.document(issued).number == 2

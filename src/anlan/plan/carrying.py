@@ -28,6 +28,7 @@ from anlan.plan.models import (
     QuestionKind,
     Target,
 )
+from anlan.plan.rewriting import rewrite
 
 _FIELDS = {CorrectionKind.NUMBER: "number", CorrectionKind.TITLE: "title", CorrectionKind.CHAPTER: "chapter"}
 _TABLES: dict[str, type[Row]] = {
@@ -353,9 +354,10 @@ def settlements(links: Iterable[tuple[Measure, Measure]], old: Document, new: Do
     A name that was settled is settled everywhere; all else goes along `links`, from old clauses to new ones.
     """
     answered: dict[tuple[int, str, str], Question] = {}
+    closed: list[Question] = []
     names: dict[str, Question] = {}
-    closed = Question.objects.filter(measure__document=old, closed_at__isnull=False)
-    for question in closed.select_related("duty__unit", "duty__group").prefetch_related(
+    before = Question.objects.filter(measure__document=old, closed_at__isnull=False)
+    for question in before.select_related("duty__unit", "duty__group").prefetch_related(
         "added_duties", "added_deadlines"
     ):
         name = question.duty.name if question.duty else ""
@@ -372,10 +374,12 @@ def settlements(links: Iterable[tuple[Measure, Measure]], old: Document, new: Do
         if found is not None and _answer(question, found):
             done.settlements += 1
             done.touched.add(question.measure_id)
+            closed.append(question)
+    rewrite(closed, ["answer", "reason", "waived", "closed_at", "closed_by"])
 
 
 def _answer(question: Question, found: Question) -> bool:
-    """Answers a question as another was; False where the answer does not fit."""
+    """Answers a question as another was, not saved yet; False where the answer does not fit."""
     if not found.waived:
         if question.kind == QuestionKind.UNIT and question.duty and found.duty:
             Duty.every.filter(pk=question.duty.pk).update(unit=found.duty.unit, group=found.duty.group)
@@ -391,13 +395,8 @@ def _answer(question: Question, found: Question) -> bool:
                 if not isinstance(row, Target):
                     row.added_by = question
                 row.save()
-    Question.objects.filter(pk=question.pk).update(
-        answer=found.answer,
-        reason=found.reason,
-        waived=found.waived,
-        closed_at=found.closed_at,
-        closed_by=found.closed_by_id,
-    )
+    question.answer, question.reason, question.waived = found.answer, found.reason, found.waived
+    question.closed_at, question.closed_by_id = found.closed_at, found.closed_by_id
     return True
 
 

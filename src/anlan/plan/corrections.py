@@ -30,6 +30,7 @@ from anlan.plan.models import (
     Standpoint,
     Target,
 )
+from anlan.plan.rewriting import rewrite
 from anlan.settings import InputError, Words
 
 Row = Duty | Deadline | Target
@@ -354,7 +355,7 @@ def swap_targets(pairs: Iterable[tuple[int, int]]) -> None:
         for name, mine, theirs in zip(_CONTENT, left, right, strict=True):
             setattr(found[one], name, theirs)
             setattr(found[other], name, mine)
-    Target.every.bulk_update(found.values(), [name.removesuffix("_id") for name in _CONTENT], batch_size=60)
+    rewrite(found.values(), [name.removesuffix("_id") for name in _CONTENT])
 
 
 def _same_table(measure: Measure, row: Row) -> Iterable[Row]:

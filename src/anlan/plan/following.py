@@ -30,6 +30,7 @@ from anlan.plan.models import (
     Task,
     TaskDuty,
 )
+from anlan.plan.rewriting import rewrite
 
 _FIELDS = ("number", "title", "chapter", "due", "due_text")
 
@@ -146,7 +147,7 @@ def _update(rows: Sequence[tuple[Task, Task, list[Duty]]], members: _Members, do
             continue
         for unit in due.keys() - told:
             done.units[unit]["added" if back else "changed"] += 1
-    Task.objects.bulk_update(changed, [*_FIELDS, "void", "void_reason"], batch_size=100)
+    rewrite(changed, [*_FIELDS, "void", "void_reason"])
 
 
 def _fields(task: Task, wanted: Task, below: list[Task]) -> tuple[list[str], bool]:
@@ -168,7 +169,7 @@ def _fields(task: Task, wanted: Task, below: list[Task]) -> tuple[list[str], boo
             child.title = task.title
         if child.due == due or (child.due and task.due and child.due > task.due):
             child.due, child.due_text = task.due, task.due_text
-    Task.objects.bulk_update(below, _FIELDS)
+    rewrite(below, _FIELDS)
     return said, weighs
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from anlan.foundation.calc.installed import registry
 from anlan.foundation.calc.registry import Outcome
 from anlan.plan.models import Owes, Task, TaskDuty
+from anlan.plan.rewriting import rewrite
 
 _WORST = ("red", "yellow", "green", "done")
 
@@ -110,7 +111,7 @@ def turned(part: TaskDuty, task: Task) -> TaskDuty:
 def keep(parts: QuerySet[TaskDuty]) -> None:
     """Puts the days on which the lights of these parts turn right again; called inside whatever changed them."""
     rows = [turned(part, part.task) for part in parts.select_related("task")]
-    TaskDuty.objects.bulk_update(rows, ["yellow_on", "red_on"], batch_size=500)
+    rewrite(rows, ["yellow_on", "red_on"])
 
 
 def shining(colour: str, today: dt.date, units: Iterable[int] | None = None) -> Q:

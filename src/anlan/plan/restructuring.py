@@ -24,6 +24,7 @@ from anlan.plan.models import (
     Standpoint,
     Target,
 )
+from anlan.plan.rewriting import rewrite
 from anlan.settings import InputError, Words
 
 TABLES: tuple[type[Row], ...] = (Duty, Deadline, Target)
@@ -240,7 +241,7 @@ def place_after(measure: Measure, after: Measure | None) -> list[Measure]:
             changed.append(row)
     for row in changed:
         row.order += _AWAY
-    Measure.every.bulk_update(changed, ["order"], batch_size=200)
+    rewrite(changed, ["order"])
     Measure.every.filter(document=measure.document_id, order__gte=_AWAY).update(order=F("order") - _AWAY)
     return list(Measure.objects.filter(pk__in=[row.pk for row in changed]))
 

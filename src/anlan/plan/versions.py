@@ -28,6 +28,7 @@ from anlan.plan.document import compile_document
 from anlan.plan.matching.pairing import Kind, Relation, likeness
 from anlan.plan.models import Document, Match, Measure, Plan, PlanState, Standpoint, Task
 from anlan.plan.report import report
+from anlan.plan.rewriting import rewrite
 from anlan.settings import InputError, Words
 
 DROPPED = "新版本已删除"
@@ -269,7 +270,7 @@ def _go_on(plan: Plan, old: Document, new: Document, relations: list[Relation], 
                 gone[edge.old] = f"新版本已并入“{news[edge.new]}”"
     for source, target in pairs.items():
         target.continues = source
-    Measure.every.bulk_update(pairs.values(), ["continues"], batch_size=200)
+    rewrite(pairs.values(), ["continues"])
     done = carrying.fields(pairs, old, new)
     groups = filled_groups()
     consequences.reask([news[key] for key in done.touched], groups)
@@ -293,7 +294,7 @@ def _keep_tasks(pairs: dict[Measure, Measure]) -> None:
     tasks = list(Task.objects.filter(measure__in=list(to)))
     for task in tasks:
         task.measure_id = to[task.measure_id]
-    Task.objects.bulk_update(tasks, ["measure"], batch_size=200)
+    rewrite(tasks, ["measure"])
 
 
 def _outcome(relations: list[Relation], done: Carried, new: Document, tasks: dict[str, Any]) -> dict[str, Any]:
