@@ -34,7 +34,7 @@ def test_a_rate_is_exact_and_has_no_value_over_nothing() -> None:
     # 2 good of 3 judged: 66.666… %, half up to 66.67
     assert found["good_rate"].value == Fraction(200, 3)
     assert str(found["good_rate"].shown) == "66.67"
-    assert (found["good_rate"].part, found["good_rate"].whole) == (2, 3)
+    assert (found["good_rate"].part, found["good_rate"].whole) == (Fraction(2), Fraction(3))
     # 1 + 2 + 3 + 4 km
     assert str(found["reach"].shown) == "10.0"
     assert str(found["signs"].shown) == "4"
@@ -170,3 +170,27 @@ def test_the_machine_reads_and_fills_everything() -> None:
     installed = small.signs()
     actions.add(machine("test"), installed, small.values())
     assert queries.rows(machine("test"), installed).count() == 1
+
+
+def test_units_are_told_once_of_what_is_due_and_late_and_no_longer_once_it_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from anlan.foundation.notices.models import Notice
+    from anlan.registers import todos
+
+    monkeypatch.setattr("anlan.registers.todos.timezone.localdate", lambda: TODAY)
+    there = small.district()
+    installed = small.visits()
+    small.sign(there.clerk)
+    assert todos.tell(installed, TODAY) == 3
+    todos.tell(installed, TODAY)
+    told = Notice.objects.order_by("key")
+    # January was due on 10 February, 54 days ago; of March it is not late yet.
+    assert [(one.code, one.key) for one in told] == [
+        ("registers.late", f"sign_visit-2022-01-{there.town.pk}"),
+        ("registers.late", f"sign_visit-2022-02-{there.town.pk}"),
+        ("registers.due", f"sign_visit-2022-03-{there.town.pk}"),
+    ]
+    assert {one.account_id for one in told} == {there.handler.account_id}
+    visit(there, "2022-02", "1")
+    assert {one.key[11:18] for one in told.filter(closed_at__isnull=True)} == {"2022-01", "2022-03"}

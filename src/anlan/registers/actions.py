@@ -20,7 +20,7 @@ from anlan.foundation.search import index
 from anlan.foundation.vault import actions as vault
 from anlan.foundation.vault.models import Receipt
 from anlan.foundation.vault.storing import Stored
-from anlan.registers import grants, projection, reading
+from anlan.registers import grants, projection, reading, todos
 from anlan.registers.book import Installed, book
 from anlan.registers.drafting import Draft, Drafter
 from anlan.registers.flow import flow_of
@@ -62,6 +62,8 @@ def add(
         _take_files(actor, installed, row, draft, files or {})
         _revise(actor, installed, row, draft, Did.ADD, reason, source)
         _project(drafter, installed, row, draft)
+        if installed.spec.period is not None:
+            todos.settle(installed, [row.unit_id])
         act.after = {"register": installed.code, "revision": row.revision}
     return row
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.search import index
-from anlan.registers import projection
+from anlan.registers import projection, todos
 from anlan.registers.book import Installed
 from anlan.registers.drafting import Draft, Drafter
 from anlan.registers.models import Did, Row
@@ -110,6 +110,8 @@ def write(work: Written) -> dict[str, object]:
         projection.analyse(installed)
     for row, _draft in work.changed:
         projection.follow(installed, row)
+    if installed.spec.period is not None:
+        todos.settle(installed, {row[3] for row in work.rows})
     touched = [*keys, *(row.pk for row, _draft in work.changed)]
     if len(touched) <= INDEXED_AT_ONCE:
         index.put_where("register_row", pk__in=touched)
