@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from django.db import connections, transaction
 
 from anlan.monitor.gateway.entry import QUARANTINE, TAKEN, Entry
+from anlan.monitor.lake import bulk
 from anlan.monitor.models import READINGS
 
 
@@ -48,8 +49,7 @@ class FrameLog(Protocol):
 
 _SENDER = """INSERT INTO monitor_sender (mn, st, password, address, connected, first_at, last_at)
 VALUES (%s, '', '', '', %s, %s, %s) ON CONFLICT (mn) DO NOTHING"""
-_INSERT = """INSERT INTO monitor_frame (id, received, sender, key, state, why, mn, cn, qn, address, raw)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING"""
+_FRAME = ("id", "received", "sender", "key", "state", "why", "mn", "cn", "qn", "address", "raw")
 _COLUMNS = "id, received, sender, state, why, raw"
 # Held back for who sent it, not for what it says.
 FOR_WHO = ("unknown", "password", "suspended", "refused")
@@ -96,8 +96,7 @@ class StoreLog:
                     )
                 )
                 number += 1
-            cursor.executemany(_INSERT, rows)
-            if cursor.rowcount != len(rows):
+            if bulk.insert("monitor_frame", _FRAME, "key", rows) != len(rows):
                 cursor.execute("SELECT id FROM monitor_frame WHERE id >= %s", [self._next])
                 there = {row[0] for row in cursor.fetchall()}
                 for entry in entries:

@@ -21,8 +21,11 @@ from anlan.monitor.gateway.log import FrameLog
 from anlan.monitor.models import READINGS
 
 _LOG = logging.getLogger(__name__)
-# Frames that may wait to become readings while others are stored first.
+# Frames may wait so long, and so many of them, to become readings while others are stored first: one transaction for
+# many costs less than many.
 _BACKLOG = 2000
+_BACKLOG_S = 0.25
+_PAUSE_S = 0.02
 # At most so many frames in one group: one that is killed half way loses no more time than that.
 _GROUP = 5000
 _SENDERS_EVERY_S = 1.0
@@ -44,6 +47,7 @@ class Writer:
         self._incoming: list[Entry] = []
         self._work: deque[Work] = deque()
         self._backlog: list[Entry] = []
+        self._backlog_since = 0.0
         self._stopping = False
         self._senders_at = 0.0
         self._thread: threading.Thread | None = None
@@ -82,6 +86,7 @@ class Writer:
 
     def _run(self) -> None:
         try:
+            self._prepare()
             while self.step(wait=True):
                 pass
         finally:
@@ -90,18 +95,29 @@ class Writer:
     def step(self, wait: bool = False) -> bool:
         """One round: a group, some of the backlog, one piece of work. False once told to stop and done."""
         with self._lock:
-            if wait and not (self._incoming or self._work or self._backlog or self._stopping):
-                self._lock.wait(_SENDERS_EVERY_S)
+            if wait and not (self._incoming or self._work or self._stopping):
+                self._lock.wait(_PAUSE_S if self._backlog else _SENDERS_EVERY_S)
             group, self._incoming = self._incoming[:_GROUP], self._incoming[_GROUP:]
             stopping = self._stopping
         if group:
             self._store(group)
-        if self._backlog and (len(self._backlog) >= _BACKLOG or not self._incoming or not group):
+        if self._backlog and (not group or len(self._backlog) >= _BACKLOG or self._is_old()):
             self._take()
         elif self._senders.is_changed and time.monotonic() - self._senders_at > _SENDERS_EVERY_S:
             self._attempt(self._write_senders)
         self._one_piece()
         return not stopping or bool(self._incoming or self._backlog or self._work)
+
+    def _is_old(self) -> bool:
+        return time.monotonic() - self._backlog_since > _BACKLOG_S
+
+    def _prepare(self) -> None:
+        """Lets SQLite gather more before it copies its log into the file: every copy waits for the disk twice."""
+        connection = connections[READINGS]
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA wal_autocheckpoint = 8000")
+                cursor.execute("PRAGMA cache_size = -65536")
 
     def _store(self, group: list[Entry]) -> None:
         while not self._attempt(lambda: self._log.append(group)):
@@ -109,6 +125,8 @@ class Writer:
             time.sleep(_AGAIN_AFTER_S)
         self.groups += 1
         self._stored(group)
+        if not self._backlog:
+            self._backlog_since = time.monotonic()
         self._backlog += group
 
     def _take(self) -> None:

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from django.db import connections
 
+from anlan.monitor.lake import bulk
 from anlan.monitor.lake.rows import Row
 from anlan.monitor.models import READINGS
 
-_INSERT = """INSERT INTO monitor_reading (at, sender, factor, kind, digits, scale, flag, state, frame)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (at, sender, factor, kind) DO NOTHING"""
+_COLUMNS = ("at", "sender", "factor", "kind", "digits", "scale", "flag", "state", "frame")
 _THERE = """SELECT digits, scale, flag, frame FROM monitor_reading
 WHERE at = %s AND sender = %s AND factor = %s AND kind = %s"""
 _KEEP = """INSERT INTO monitor_conflict (at, sender, factor, kind, digits, scale, flag, frame)
@@ -22,11 +22,9 @@ def put(rows: Sequence[Row]) -> list[Row]:
     """Writes rows in the transaction that is open; gives those that differ from what stood there before."""
     if not rows:
         return []
-    # A plain cursor: the wrapper that notes every query for tests and logs costs more than the insert.
+    if bulk.insert("monitor_reading", _COLUMNS, "at, sender, factor, kind", rows) == len(rows):
+        return []
     with connections[READINGS].cursor() as cursor:
-        cursor.executemany(_INSERT, rows)
-        if cursor.rowcount == len(rows):
-            return []
         differing = []
         for row in rows:
             cursor.execute(_THERE, row[:4])

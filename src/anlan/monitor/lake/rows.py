@@ -62,13 +62,11 @@ def of(frame: Frame, sender: int, number: int) -> list[Row]:
         return []
     rows: list[Row] = []
     for factor, items in frame.values.items():
-        flag = items.get("Flag", "")
+        flag = items.get("Flag", "")[:16]
         for suffix, text in items.items():
-            kind = kind_of.get(suffix)
-            if kind is None:
+            if suffix not in kind_of:
                 continue
+            kind = kind_of[suffix]
             digits, scale = exact(text)
-            rows.append(
-                (at, sender, factor, kind, digits, scale, flag[:16], OK if digits is not None else NO_VALUE, number)
-            )
+            rows.append((at, sender, factor, kind, digits, scale, flag, OK if digits is not None else NO_VALUE, number))
     return rows
