@@ -52,26 +52,28 @@ class Grid:
     since_1904: bool = False
 
 
-def read(data: bytes, name: str) -> list[Grid]:
+def read(data: bytes, name: str, *, limit: int = MAX_BYTES) -> list[Grid]:
     """Sheets of a file; a CSV has one. The format is told by the content, `name` only stands in messages.
+
+    `limit` is the largest number of bytes.
 
     Raises InputError for what is no sheet, is damaged, protected, or larger than the limits.
     """
     if not data.strip():
         raise InputError(Words(f"{name}：文件是空的", f"{name}: the file is empty"))
-    refuse_size(len(data), name)
+    refuse_size(len(data), name, limit)
     if data.startswith((_ZIP, _OLE)):
         return _spreadsheet(data, name)
     return [_csv(data, name)]
 
 
-def refuse_size(size: int, name: str) -> None:
+def refuse_size(size: int, name: str, limit: int = MAX_BYTES) -> None:
     """InputError for a file of more bytes than are read."""
-    if size > MAX_BYTES:
+    if size > limit:
         raise InputError(
             Words(
-                f"{name}：文件有 {size / 1e6:.0f} MB，最多 {MAX_BYTES // 1_000_000} MB；请拆成几个文件",
-                f"{name}: {size / 1e6:.0f} MB, at most {MAX_BYTES // 1_000_000} MB; split it into several files",
+                f"{name}：文件有 {size / 1e6:.0f} MB，最多 {limit // 1_000_000} MB；请拆成几个文件",
+                f"{name}: {size / 1e6:.0f} MB, at most {limit // 1_000_000} MB; split it into several files",
             )
         )
 

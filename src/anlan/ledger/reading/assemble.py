@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import replace
@@ -250,10 +251,15 @@ def _percent(values: list[Value]) -> float | None:
 
 def _moment_year(values: list[Value], section: dict[Field, str], setting: Setting) -> int | None:
     for text in (*(value.title for value in values), *section.values()):
-        found = re.search(r"(?:19|20)\d{2}(?=年)", unicodedata.normalize("NFKC", text))
-        if found:
-            return int(found[0])
+        if (year := _year_in(text)) is not None:
+            return year
     return setting.year
+
+
+@functools.lru_cache(maxsize=2000)
+def _year_in(text: str) -> int | None:
+    found = re.search(r"(?:19|20)\d{2}(?=年)", unicodedata.normalize("NFKC", text))
+    return int(found[0]) if found else None
 
 
 def _dates(record: Record, raw: Raw, section: dict[Field, str], setting: Setting, doubts: list[Doubt]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from anlan.ledger.reading.grid import Sheet
@@ -21,7 +22,7 @@ _HINT: Final = re.compile(
 )
 
 
-@dataclass(slots=True)
+@dataclass
 class Column:
     """A column of a table: its titles from top to bottom, and what it is taken for."""
 
@@ -30,7 +31,7 @@ class Column:
     fields: tuple[tuple[Field, float], ...] = ()
     by_content: bool = False
 
-    @property
+    @cached_property
     def title(self) -> str:
         """All titles in one."""
         return "/".join(self.titles)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from anlan.foundation.sheets import reading as sheets
@@ -22,6 +21,8 @@ from anlan.ledger.reading.raws import Raw, Setting
 from anlan.ledger.reading.rows import Body
 from anlan.settings import Words
 
+# A ledger of 100,000 rows has 35 MB.
+MAX_BYTES: Final = 256_000_000
 _NO_DATA: Final = re.compile(
     r"示例|样表|样例|范例|填表说明|填报说明|填写说明|^说明$|模板|参考|字典|下拉|数据源|选项|目录|封面"
 )
@@ -38,7 +39,7 @@ def read(
     `columns` is what a person said of columns, by letter ("C") or by sheet and letter ("表!C"); None leaves one out.
     `towns` are names of towns of the district, so that they are found in running text.
     """
-    grids = grids_of(data) or sheets.read(unstroked(data), name)
+    grids = grids_of(data) or sheets.read(unstroked(data), name, limit=MAX_BYTES)
     return read_grids(grids, name, columns=columns, towns=towns)
 
 
@@ -66,7 +67,8 @@ def read_grids(
         known |= _towns(raw, setting)
     names = places.Towns(known)
     for raw, setting in _without_sums(raws, found):
-        found.records += records_of(raw, replace(setting, towns=names), found.doubts)
+        setting.towns = names
+        found.records += records_of(raw, setting, found.doubts)
     if not found.records:
         words = Words(
             f"{name}：没有找到问题；请确认表头有“问题描述”一类的列，或指定各列",

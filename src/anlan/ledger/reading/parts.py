@@ -23,6 +23,8 @@ _STYLES: Final = (
     re.compile(rf"{_HEAD}[（(](?P<n>[{_SPELLED}])[）)][、.．]?\s*"),
     re.compile(rf"{_HEAD}(?P<n>[{_SPELLED}])、\s*"),
 )
+# Any style begins with one of these; most texts have none.
+_FIRST: Final = re.compile(r"[①⑴⒈❶]|[1１一][)）.．、]|问题[1１一]")
 _JOINTS: Final = " \t\n　；;，,、"
 
 
@@ -51,6 +53,8 @@ def parts_of(text: str) -> Parts | None:
     >>> parts_of("长1.5公里") is None and parts_of("1.只有一处") is None
     True
     """
+    if not _FIRST.search(text):
+        return None
     for style in _STYLES:
         marks: list[re.Match[str]] = []
         for match in style.finditer(text):

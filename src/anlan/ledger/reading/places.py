@@ -187,6 +187,8 @@ def towns_in_units(text: str) -> list[str]:
 
 def _upper(text: str, at: int) -> Place:
     """Province, city and county that stand right before `at`."""
+    if at == 0 or text[at - 1] not in "省市县区州盟":
+        return Place()
     begin = at
     while begin > 0 and not _HARD.match(text[begin - 1]) and at - begin < 16:
         begin -= 1

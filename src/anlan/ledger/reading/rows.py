@@ -300,15 +300,16 @@ class Body:
         sheet = self.sheet
         found: list[Value] = []
         seen: set[tuple[int, int]] = set()
-        for row in sheet.between(first, last):
+        rows = (first,) if first == last or one not in _MANY else sheet.between(first, last)
+        for row in rows:
             origin = sheet.origin(row, column.at)
-            if origin in seen or (row > first and one not in _MANY):
+            if origin in seen:
                 continue
             seen.add(origin)
             if origin[1] != column.at and sheet.area(row, column.at)[3] >= column.at and origin[1] < self.low:
                 continue
             text = sheet.shown(*origin)
-            if text and _DITTO.match(text) and column.at in self._last:
+            if text and len(text) < 5 and column.at in self._last and _DITTO.match(text):
                 found.append(self._last[column.at])
                 continue
             if text:
