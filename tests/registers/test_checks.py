@@ -14,6 +14,7 @@ from tests.registers.spec.test_values import square
 
 from anlan.foundation.access.actor import actor_of
 from anlan.foundation.access.roles import Role
+from anlan.foundation.sheets.registry import importable
 from anlan.foundation.vault import storing
 from anlan.foundation.vault.models import Receipt
 from anlan.registers import actions, queries
@@ -89,6 +90,10 @@ def test_a_private_field_is_not_shown_to_who_only_reads() -> None:
         assert ("A1" in browser.get(f"/registers/river_sign/{row.pk}/").content.decode()) is shown
         told = json.loads(browser.get(f"/api/registers/river_sign/rows/{row.pk}").content)
         assert ("certificate" in told["values"]) is shown
+        reader = importable("register-river_sign").seen_by(actor_of(account))
+        assert any("certificate" in one for one in reader.current()) is True
+        assert ("certificate" in {column.key for column in reader.spec.columns}) is shown
+        assert not queries.holding(get("river_sign").rows, "A1").exists()
         assert queries.private(actor_of(account), get("river_sign")) == (frozenset() if shown else {"certificate"})
 
 

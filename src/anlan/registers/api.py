@@ -335,6 +335,8 @@ def indicators(
     found = queries.narrowed(installed, queries.rows(_actor(request), installed), asked)
     told: dict[str, Any] = {"indicators": _figures(figures.figures(installed, found))}
     if by:
+        if by in queries.private(_actor(request), installed):
+            raise Fault(422, "wrong_call", Words(f"不能按“{by}”分组", f"cannot be split by {by}"), field="by")
         try:
             groups = figures.split(installed, found, by)
         except KeyError:

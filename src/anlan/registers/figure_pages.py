@@ -39,7 +39,7 @@ def _known(request: HttpRequest, code: str) -> Installed:
     return registers[code]
 
 
-def ways(installed: Installed) -> list[tuple[str, str]]:
+def ways(installed: Installed, hidden: frozenset[str]) -> list[tuple[str, str]]:
     """By what the figures can be split, with titles."""
     spec, lang = installed.spec, language()
     found = []
@@ -51,7 +51,7 @@ def ways(installed: Installed) -> list[tuple[str, str]]:
         found.append(("place", spec.field(spec.place).title.speak(lang)))
     if spec.states:
         found.append((STATE, _("状态")))
-    found += [(one.id, one.title.speak(lang)) for one in spec.of_type(Type.CHOICE)]
+    found += [(one.id, one.title.speak(lang)) for one in spec.of_type(Type.CHOICE) if one.id not in hidden]
     return found
 
 
@@ -75,7 +75,7 @@ def indicators(request: HttpRequest, code: str) -> HttpResponseBase:
     """Indicators over all rows the reader may see, or narrowed; split by unit, place, period, state or a choice."""
     installed = _known(request, code)
     spec, lang, naming = installed.spec, language(), Naming()
-    titles = dict(ways(installed))
+    titles = dict(ways(installed, queries.private(_actor(request), installed)))
     by = request.GET.get("by", "")
     by = by if by in titles else next(iter(titles), "")
     wanted = {key: request.GET.get(key, "")[:60] for key in ("period", "place") if request.GET.get(key)}

@@ -51,11 +51,11 @@ class Sheet:
     def __init__(self, installed: Installed, actor: Actor | None, *, sample: bool = False) -> None:
         self.installed, self.spec, self.actor, self.sample = installed, installed.spec, actor, sample
         self.naming = Naming()
+        self._reach = grants.fills(actor, installed.spec) if actor is not None else grants.Reach(all=True)
         self.columns = tuple(_apart(self._columns()))
         self._drafts: dict[int, Draft] = {}
         self._drafter = Drafter(installed, self.naming)
         self._rows: dict[str, Row] = {}
-        self._reach = grants.fills(actor, installed.spec) if actor is not None else grants.Reach(all=True)
 
     def importable(self) -> Importable:
         """As the imports know it."""
@@ -97,8 +97,10 @@ class Sheet:
                 "year": Words("如 2022", "like 2022"),
             }[self.spec.period.every.value]
             yield Column(PERIOD, Words("期次", "Period"), required=True, help=told, reader=self._period, width=12)
+        reads_only = self.actor is not None and not self._reach
         for field in self.spec.entered:
-            yield from self._of(field)
+            if not (field.private and reads_only):
+                yield from self._of(field)
         if self.spec.states:
             yield Column(
                 STATE,

@@ -116,7 +116,7 @@ def _now(request: HttpRequest, installed: Installed) -> Listing[Any]:
         # Only what is shown: what a list sorts, it carries along.
         queries.rows(actor, installed).only(*_columns_of(installed)),
         columns=columns,
-        filters=_filters(installed, naming, lang),
+        filters=_filters(installed, naming, lang, hidden),
         search=queries.holding,
         sort=spec.sort,
         empty=(
@@ -184,7 +184,7 @@ def state_mark(installed: Installed, state: str) -> Mark | str:
     return Mark(found.title.speak(language()), found.tone) if found else state
 
 
-def _filters(installed: Installed, naming: Naming, lang: str) -> list[Filter[Any]]:
+def _filters(installed: Installed, naming: Naming, lang: str, hidden: frozenset[str]) -> list[Filter[Any]]:
     spec = installed.spec
     found: list[Filter[Any]] = []
     if spec.period:
@@ -196,7 +196,7 @@ def _filters(installed: Installed, naming: Naming, lang: str) -> list[Filter[Any
                 lambda given, value: given.filter(period=value),
             )
         )
-    for id in spec.filters:
+    for id in (one for one in spec.filters if one not in hidden):
         if id == STATE:
             states = [(one.id, one.title.speak(lang)) for one in spec.states]
             found.append(_filter(installed, STATE, _("状态"), states))

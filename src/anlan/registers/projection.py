@@ -49,7 +49,8 @@ def line(
     for field in spec.fields:
         kept = draft.kept.get(field.id)
         cells += conditions.columns(field, kept)
-        if field.type in _SEARCHED and kept is not None:
+        # A search by who only reads must not tell what is private.
+        if field.type in _SEARCHED and kept is not None and not field.private:
             words.append(naming.told(field, kept, "zh"))
         if field.type is Type.REFERENCE:
             cells.append(naming.told(field, kept, "zh") if kept is not None else None)
