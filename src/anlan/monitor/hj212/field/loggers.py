@@ -22,6 +22,8 @@ from anlan.monitor.hj212.frame import Frame
 SIMULATED_MN = "5A5A"
 START = dt.datetime(2026, 8, 1, tzinfo=times.BEIJING)
 _PART_BYTES = 420
+# What it keeps, and sends again for a range.
+_KEPT = ("2051", "2061")
 _OUTAGE_EVERY_S, _OUTAGE_S = 300.0, 60.0
 # Factor, mean, swing over a day, noise: an outlet of a sewage works.
 _FACTORS = (
@@ -139,7 +141,7 @@ class Logger:
         if dialog.kind(frame) == "interaction":
             self._unanswered.pop(dialog.answered_qn(frame) or "", None)
             return
-        known = frame.cn in ("1011", "1012", "1061", "2011", "2012", "2051")
+        known = frame.cn in ("1011", "1012", "1061", "2011", "2012", *_KEPT)
         answer = dialog.answer(frame, 1 if known or dialog.kind(frame) == "notice" else 8)
         if answer:
             yield self._sent(at, answer, "answer", frame.qn or "")
@@ -157,10 +159,10 @@ class Logger:
             fields = {"SystemTime": now} if frame.cn == "1011" else {"RtdInterval": str(max(30, round(self.every_s)))}
             reply = Message("32", frame.cn, self.mn, qn=frame.qn, flag=self._flag(wants=False), fields=fields)
             yield self._sent(at, reply.encoded(), "answer", frame.qn or "")
-        elif frame.cn == "2051":
+        elif frame.cn in _KEPT:
             begin, end = frame.fields.get("BeginTime", ""), frame.fields.get("EndTime", "")
             for data_time, message in list(self._history):
-                if message.cn == "2051" and begin[:14] <= data_time <= end[:14]:
+                if message.cn == frame.cn and begin[:14] <= data_time <= end[:14]:
                     yield from self._sendings(message, at, "backfill")
 
     def _sent(self, at: float, data: bytes, what: str, qn: str) -> Sending:
