@@ -13,6 +13,7 @@ from anlan.ledger.reading.grid import CSV_NAME
 
 _STARTS: Final = re.compile(rb"^\s*(?:<!doctype\s+html|<html|<table|<meta|<head|<body|<div)", re.IGNORECASE)
 _CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_BREAKS: Final = frozenset({"br", "p", "div", "li"})
 _MOST_SPAN: Final = 1000
 
 
@@ -75,9 +76,16 @@ def _span(cell: html.HtmlElement, name: str) -> int:
 
 
 def _text(cell: html.HtmlElement) -> str:
-    for line in cell.iter("br", "p", "div"):
-        line.tail = "\n" + (line.tail or "")
-    lines = [re.sub(r"[ \t\r\f\u00a0]+", " ", part).strip() for part in str(cell.text_content()).split("\n")]
+    pieces: list[str] = []
+    for event, node in etree.iterwalk(cell, events=("start", "end")):
+        if not isinstance(node.tag, str):
+            continue
+        if event == "start":
+            pieces.append(node.text or "")
+        elif node is not cell:
+            pieces.append("\n" if node.tag in _BREAKS else "")
+            pieces.append(node.tail or "")
+    lines = [re.sub(r"[ \t\r\f\u00a0]+", " ", part).strip() for part in "".join(pieces).split("\n")]
     return "\n".join(part for part in lines if part)
 
 
