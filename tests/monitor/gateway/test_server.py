@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.monitor.frames_of_the_field import MN, upload
@@ -15,6 +17,7 @@ from tests.monitor.frames_of_the_field import MN, upload
 from anlan.monitor.gateway.entry import Entry
 from anlan.monitor.gateway.known import Known, Register
 from anlan.monitor.gateway.server import Limits, Server
+from anlan.web.install import tls
 
 PATIENCE_S = 10.0
 
@@ -77,6 +80,26 @@ async def wire(box: Box) -> AsyncIterator[Wire]:
         yield reader, writer
     finally:
         writer.close()
+
+
+def test_it_may_speak_tls(tmp_path: Path) -> None:
+    certificate, key = tls.self_signed(("localhost",), tmp_path)
+    ours = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    ours.load_cert_chain(certificate, key)
+    theirs = ssl.create_default_context(cafile=str(certificate))
+
+    async def story() -> None:
+        box = Box()
+        box.port = await box.server.start("127.0.0.1", 0, ours)
+        reader, writer = await asyncio.open_connection("127.0.0.1", box.port, ssl=theirs, server_hostname="localhost")
+        writer.write(upload())
+        assert b"CN=9014" in await line(reader)
+        writer.close()
+        await writer.wait_closed()
+        await box.until(lambda: not box.server.links)
+        await box.server.stop()
+
+    asyncio.run(asyncio.wait_for(story(), 30))
 
 
 async def line(reader: asyncio.StreamReader) -> bytes:
