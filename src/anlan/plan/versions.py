@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Max
@@ -32,6 +32,8 @@ from anlan.plan.rewriting import rewrite
 from anlan.settings import InputError, Words
 
 DROPPED = "新版本已删除"
+# Called with the keys of measures, old to new, so that what other tables say of a clause goes on with it.
+CARRIERS: list[Callable[[Mapping[int, int]], None]] = []
 
 
 def propose(actor: Actor, plan: Plan, data: bytes, name: str, *, year: int | None = None) -> Document:
@@ -278,6 +280,8 @@ def _go_on(plan: Plan, old: Document, new: Document, relations: list[Relation], 
     consequences.reask([news[key] for key in done.touched], groups)
     carrying.targets(pairs)
     _keep_tasks(pairs)
+    for carrier in CARRIERS:
+        carrier({source.pk: target.pk for source, target in pairs.items()})
     followed = following.follow(
         plan,
         [*Measure.objects.filter(document=new), *(olds[key] for key in gone)],

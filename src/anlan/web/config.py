@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "anlan.foundation.interface",
     "anlan.plan",
     "anlan.plan.progress",
+    "anlan.plan.basis",
     "anlan.monitor",
     "anlan.registers",
     "anlan.web",

@@ -22,6 +22,7 @@ _ROOMS = (
     "anlan.plan",
     "anlan.registers",
     "anlan.plan.progress",
+    "anlan.plan.basis",
     "anlan.monitor",
 )
 

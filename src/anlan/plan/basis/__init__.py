@@ -1,0 +1,1 @@
+"""Documents that plans rest on: a library, and their clauses mapped to measures."""
