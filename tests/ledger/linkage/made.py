@@ -320,7 +320,7 @@ class _Teller:
         return f"{province}{city}{county}{town}{village}"
 
     def _description(self) -> str:
-        _, city, county, town, village = self._names()
+        _, _, county, town, village = self._names()
         spoken = self._chance.choice((f"{town}{village}", f"{county}{town}{village}", f"{town}{village}", village))
         if self._style == "terse":
             spoken = village

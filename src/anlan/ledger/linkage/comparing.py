@@ -229,6 +229,9 @@ def _figures(x: Amount, y: Amount) -> str:
             return "rounded"
     if slipped(low.digits, high.digits, substitutes=False):
         return "slip"
+    short, long = (one.digits.rstrip("0") for one in (low, high))
+    if min(len(short), len(long)) > 1 and slipped(short, long, substitutes=False):
+        return "slip"
     # 2,680 torn at its comma leaves 60 or 680.
     if len(low.digits) < len(high.digits) and high.digits.endswith(low.digits) and len(low.digits) > 1:
         return "slip"

@@ -29,6 +29,8 @@ _VARIANTS = {
 }
 _SLIPS = {"马头装": "码头装", "处里设施": "处理设施", "污水处里": "污水处理", "㎥": "m3"}
 _SPACE = re.compile(r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+# Cells of places, sources and units recur, and are read more than once; descriptions are not kept.
+_SHORT = 32
 _CJK = range(0x4E00, 0x9FFF)
 # 1. （一） 问题： 反馈问题3： before the sentence itself.
 _NUMBERED = re.compile(
@@ -54,8 +56,11 @@ def fold(text: str) -> str:
     >>> fold("占用 ３８０Ｍ，約2.5㎡"), fold("汚水管綫")
     ('占用380m,约2.5m2', '污水管线')
     """
-    if not text:
-        return ""
+    return _folded(text) if len(text) < _SHORT else _folded.__wrapped__(text)
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def _folded(text: str) -> str:
     text = _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower().translate(_table())
     for slip, meant in _SLIPS.items():
         if slip in text:

@@ -136,7 +136,10 @@ class Index:
             self._inner.setdefault((key, finer), []).append(position)
 
     def match(self, row: Row, least: float | None = None) -> list[Match]:
-        """Rows that may be the same problem, likeliest first, from the probability `least` up (by default that of the data, `review`)."""
+        """Rows that may be the same problem, likeliest first.
+
+        From the probability `least` up, by default the one from which a person looks (`review` of the data).
+        """
         facts = self._reader.read(row)
         bound = self._model.review if least is None else least
         # The row looked up stands behind all others, as far as positions go.

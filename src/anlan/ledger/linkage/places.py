@@ -49,7 +49,8 @@ class Place:
     """Where a problem is. Names are without their kind (镇, 村). `tail` is town and village in one.
 
     `town` and `village` are empty where the two could not be told apart, `spot` is what is finer than the village
-    (3组, 大桥下游); the kinds are one of 镇, 乡, 街 and 村, 社, empty where not written. `written` is the text it was read from, folded.
+    (3组, 大桥下游); the kinds are one of 镇, 乡, 街 and 村, 社, empty where not written. `written` is the text it was
+    read from, folded.
     """
 
     province: str = ""
@@ -94,6 +95,7 @@ class Gazetteer:
     counties: Counter[Division] = field(default_factory=Counter)
     towns: dict[str, Counter[str]] = field(default_factory=dict)
     _local: Names = field(default_factory=dict)
+    _above: set[Division] = field(default_factory=set)
 
     def learn(self, texts: Iterable[str]) -> None:
         """Takes in folded places."""
@@ -115,11 +117,15 @@ class Gazetteer:
         for text in texts:
             division, rest = self._division(text, full=True)
             if division.county:
-                self.counties[division] += 1
+                self._count(division, 1)
             town = _TOWN.match(rest)
             if town and len(town["name"]) > 1 and town.end() < len(rest):
                 self.towns.setdefault(division.county, Counter())[town["name"]] += 1
                 self.towns.setdefault("", Counter())[town["name"]] += 1
+
+    def _count(self, county: Division, times: int) -> None:
+        self.counties[county] += times
+        self._above |= {Division(county.province), Division(county.province, county.city)}
 
     def hear(self, units: Iterable[str]) -> None:
         """Takes in folded cells of units, for the counties they name: 婺源县交通运输局."""
@@ -127,7 +133,9 @@ class Gazetteer:
             for start in range(len(text) - 2):
                 for name, divisions, full in names().get(text[start : start + 2], ()):
                     if full and len(name) > 2 and len(divisions) == 1 and text.startswith(name, start):
-                        self.counties.update({one: times for one in divisions if one.county})
+                        for one in divisions:
+                            if one.county:
+                                self._count(one, times)
 
     def _unknown(
         self,
@@ -263,11 +271,7 @@ class Gazetteer:
         return fits if whole and len(fits) == 1 else [d for d in fits if d.level < 3 and whole]
 
     def _spoken(self, one: Division) -> bool:
-        if one.county:
-            return one in self.counties
-        if one.city:
-            return any(d.city == one.city and d.province == one.province for d in self.counties)
-        return any(d.province == one.province for d in self.counties)
+        return one in self.counties if one.county else one in self._above
 
     def _below(self, rest: str, county: str) -> _Below:
         """What stands below the county, taken apart."""

@@ -16,9 +16,7 @@ _LOOKED_AT = 12
 Link = tuple[float, int, int]
 
 
-def discounted(
-    links: Sequence[Link], odds: Callable[[int, int], float], veto: float
-) -> list[tuple[Link, float]]:
+def discounted(links: Sequence[Link], odds: Callable[[int, int], float], veto: float) -> list[tuple[Link, float]]:
     """Links (log odds, a, b) with their odds after rivalry, and what the best rival cost each (0 without one)."""
     partners: dict[int, list[tuple[float, int]]] = {}
     for rated, a, b in links:
