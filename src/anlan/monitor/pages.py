@@ -166,7 +166,7 @@ def frames(request: HttpRequest) -> HttpResponseBase:
             Column("mn", "MN", sort="mn"),
             Column("cn", "CN", value=lambda one: f"{one.cn} {showing.command_name(one.cn)}".strip(), wide=True),
             Column("qn", "QN"),
-            Column("address", _("来自")),
+            Column("address", _("来自"), value=lambda one: one.address.rpartition(":")[0]),
         ],
         filters=[
             Filter("state", _("状态"), lambda: list(FrameState.choices), lambda rows, value: rows.filter(state=value)),

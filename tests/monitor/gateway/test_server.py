@@ -17,6 +17,7 @@ from tests.monitor.frames_of_the_field import MN, upload
 from anlan.monitor.gateway.entry import Entry
 from anlan.monitor.gateway.known import Known, Register
 from anlan.monitor.gateway.server import Limits, Server
+from anlan.monitor.hj212 import dialog
 from anlan.web.install import tls
 
 PATIENCE_S = 10.0
@@ -160,6 +161,18 @@ def test_an_unknown_device_is_acknowledged_too_and_held_back() -> None:
             writer.write(upload(mn="CD00000000000000000000F2"))
             assert b"CN=9014" in await line(reader)
         assert [(entry.state, entry.why) for entry in box.all] == [("quarantine", "unknown")]
+
+    play(story)
+
+
+def test_a_device_that_gives_orders_is_stored_and_refused() -> None:
+    async def story(box: Box) -> None:
+        async with wire(box) as (reader, writer):
+            writer.write(dialog.command("1062", "20260801080000123", "32", MN, "123456", {"RtdInterval": "30"}))
+            answer = await line(reader)
+        assert b"CN=9011" in answer
+        assert b"QnRtn=2" in answer
+        assert len(box.all) == 1
 
     play(story)
 

@@ -9,6 +9,7 @@ from typing import Any
 from anlan.monitor.hj212 import dialog
 from anlan.monitor.hj212.frame import Frame
 
+_REFUSED = 2
 TAKEN, QUARANTINE, BAD = "taken", "quarantine", "bad"
 
 
@@ -42,5 +43,8 @@ def key_of(frame: Frame) -> bytes:
 
 
 def answer_of(frame: Frame) -> bytes | None:
-    """Bytes that a frame wants as an answer, None if it wants none."""
-    return dialog.answer(frame) if frame.fault is None and frame.answer_wanted else None
+    """Bytes that a frame wants as an answer, None if it wants none.
+
+    A device that asks the host to do something is refused (QnRtn 2): its frame is stored, but nobody will do it.
+    """
+    return dialog.answer(frame, _REFUSED) if frame.fault is None and frame.answer_wanted else None
