@@ -83,7 +83,6 @@ def _apart(raw: Raw, setting: Setting) -> list[Raw]:
     lines = _lines(raw, count)
     if not _several(parts, bool(twins or lines), setting):
         return [raw]
-    lead = places.find(parts.lead, setting.towns) if parts.lead else places.Place()
     split: list[Raw] = []
     for at, body in enumerate(parts.bodies):
         one = replace(raw, values=dict(raw.values), section=dict(raw.section))
@@ -91,9 +90,10 @@ def _apart(raw: Raw, setting: Setting) -> list[Raw]:
         own = {name: line[at] for name, line in lines.items()} | {name: twin.bodies[at] for name, twin in twins.items()}
         for name, value in own.items():
             one.values[name] = [replace(raw.values[name][0], text=value, cell=value, shape=None)]
+        lead = places.find(before, setting.towns) if (before := parts.lead_of(at)) else places.Place()
         for place, named in zip(PLACES, (lead.province, lead.city, lead.county, lead.town, lead.village), strict=True):
             if named:
-                one.section.setdefault(place, named)
+                one.section[place] = named
         split.append(one)
     return split
 
@@ -129,7 +129,7 @@ def _several(parts: Parts, twins: bool, setting: Setting) -> bool:
     own = [place for body in parts.bodies if (place := places.find(body, setting.towns)).town or place.village]
     if len(own) >= 2 and len({one.text for one in own}) >= 2:
         return True
-    if not parts.lead:
+    if not parts.lead or any(places.find(lead, setting.towns).village for lead in parts.leads):
         return True
     lead = places.find(parts.lead, setting.towns)
     return bool(lead.town or lead.village) and not _SUBJECT.search(parts.lead) and len(parts.lead) <= 30

@@ -16,6 +16,10 @@ _MOST_HEADER_ROWS: Final = 4
 _MEAN_TITLE: Final = 14
 _NUMBERING: Final = re.compile(r"[（(]?(\d{1,2}|[a-z]|[甲乙丙丁戊己庚辛壬癸]|[①-⑳])[)）.栏列]?", re.IGNORECASE)
 _VALUE: Final = re.compile(r"\d|[。；]|^(?:是|否|有|无|√|/|-)$")
+# 问题一, 问题2, 整改时限③, 第二个问题
+_ORDERED: Final = re.compile(
+    r"^(?P<name>[^\d①-⑨（()]{2,8}?)[（(]?(?P<n>[1-9]|[一二三四五六七八九])[)）]?$|^第(?P<m>[1-9一二三四五六七八九])个?(?P<tail>.{2,6})$"
+)
 # Hints under a title: how to fill it in.
 _HINT: Final = re.compile(
     r"^[（(【\[]?(?:请|按|填|如|例如|格式|注明|须|必填|选填|精确|下拉|限\d|不超过|写明|具体到|从下拉)"
@@ -46,7 +50,8 @@ class Column:
 class Table:
     """A table with its titles on top: header rows, first and last row below, columns.
 
-    `caption` stands over one of several tables beside each other.
+    `caption` stands over one of several tables beside each other. `shared` says that its rows hold further problems in
+    other columns.
     """
 
     header: tuple[int, int]
@@ -55,6 +60,7 @@ class Table:
     columns: list[Column]
     repeats: set[int] = field(default_factory=set)
     caption: str = ""
+    shared: bool = False
 
     def at(self, *wanted: Field) -> list[Column]:
         """Columns whose leading field is one of these."""
@@ -76,8 +82,9 @@ def header_score(sheet: Sheet, row: int) -> tuple[int, bool]:
     lengths = [len(text) if len(text) <= LONGEST_TITLE else len(unbracketed(text)) for text in sheet.texts(row)]
     if max(lengths) > LONGEST_TITLE or sum(lengths) > _MEAN_TITLE * len(lengths):
         return 0, False
-    # Titles hold few figures: this spares looking at most rows of a long table.
-    if sum(any(map(str.isdecimal, sheet.shown(row, column))) for column in filled) * 3 > len(filled):
+    # Titles hold few figures (整改时限1): this spares looking at most rows of a long table.
+    figures = sum(sum(map(str.isdecimal, text)) > 1 or text.isdecimal() for text in sheet.texts(row))
+    if figures * 3 > len(filled):
         return 0, False
     hits = values = 0
     for column in filled:
@@ -264,13 +271,51 @@ def _counts(texts: list[str]) -> bool:
 
 def _beside(sheet: Sheet, table: Table) -> list[Table]:
     """The tables of one header that stand beside each other: the same titles once more, or each with its problems."""
-    parts = _repeated(table.columns) or _parted(table.columns)
-    if not parts:
-        return [table]
+    if parts := _repeated(table.columns) or _parted(table.columns):
+        return [
+            Table(table.header, table.first, table.last, part, table.repeats, _caption(sheet, table.header, part))
+            for part in parts
+        ]
+    shared, groups = _several(table.columns)
     return [
-        Table(table.header, table.first, table.last, part, table.repeats, _caption(sheet, table.header, part))
-        for part in parts
-    ]
+        Table(table.header, table.first, table.last, sorted([*shared, *group], key=lambda one: one.at), table.repeats,
+              shared=True)
+        for group in groups
+    ] or [table]  # fmt: skip
+
+
+def _several(columns: list[Column]) -> tuple[list[Column], list[list[Column]]]:
+    """Columns that all problems of a row share, and those of each (问题一, 时限一, 问题二, 时限二)."""
+    groups: dict[str, list[Column]] = {}
+    for column in columns:
+        for title in column.titles[::-1]:
+            match = _ORDERED.match(folded(title))
+            named = classify(match["name"] or match["tail"] or "问题") if match else ()
+            if match and named:
+                number = match["n"] or match["m"]
+                key = str("一二三四五六七八九".find(number) + 1 or number)
+                own = column.fields if column.leaf != title and column.fields else ((named[0][0], 0.85),)
+                groups.setdefault(key, []).append(Column(column.at, column.titles, own))
+                break
+    parts = list(groups.values())
+    if len(parts) < 2 or not all(_tells(part) for part in parts):
+        return _leading(columns)
+    taken = {column.at for part in parts for column in part}
+    return [column for column in columns if column.at not in taken], parts
+
+
+def _leading(columns: list[Column]) -> tuple[list[Column], list[list[Column]]]:
+    """The same titles twice or more behind columns that stand once."""
+    titles = [folded(column.leaf) for column in columns]
+    for start in range(1, len(titles) - 1):
+        for size in range(1, (len(titles) - start) // 2 + 1):
+            end = start + size
+            while titles[start : start + size] == titles[end : end + size]:
+                end += size
+            groups = [columns[at : at + size] for at in range(start, end, size)]
+            if len(groups) > 1 and all(_tells(group) for group in groups):
+                return [*columns[:start], *columns[end:]], groups
+    return [], []
 
 
 def _repeated(columns: list[Column]) -> list[list[Column]]:

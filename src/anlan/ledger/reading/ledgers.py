@@ -135,8 +135,10 @@ def _sheet(sheet: Sheet, found: Reading, said: Mapping[str, Field | None]) -> tu
         for raw in body.raws:
             raw.section = {**over, **raw.section}
         raws += body.raws
-        found.left_out += body.left_out
-        found.doubts += body.doubts
+        if not table.shared or at == 0 or resolved[at - 1][0].header != table.header:
+            found.left_out += body.left_out
+        if not table.shared:
+            found.doubts += body.doubts
     raws.sort(key=lambda raw: raw.rows[0])
     return raws, setting
 

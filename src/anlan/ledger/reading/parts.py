@@ -30,10 +30,18 @@ _JOINTS: Final = " \t\n　；;，,、"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Numbered parts of a text: what stands before the first, then each without its number."""
+    """Numbered parts of a text, each without its number, and what stands before the numbers.
+
+    Where numbers begin anew (上湾村：①…②…；下湾村：①…), `leads` has what stands before each beginning.
+    """
 
     lead: str
     bodies: tuple[str, ...]
+    leads: tuple[str, ...] = ()
+
+    def lead_of(self, at: int) -> str:
+        """What stands before the numbers of a part."""
+        return self.leads[at] if self.leads else self.lead
 
 
 def _value(token: str) -> int:
@@ -57,18 +65,32 @@ def parts_of(text: str) -> Parts | None:
         return None
     for style in _STYLES:
         marks: list[re.Match[str]] = []
+        begins: list[int] = []
+        last = 0
         for match in style.finditer(text):
-            if _value(match["n"]) == len(marks) + 1:
+            value = _value(match["n"])
+            if value == last + 1 or (value == 1 and last >= 1 and len(marks) >= 2):
+                if value == 1:
+                    begins.append(len(marks))
                 marks.append(match)
+                last = value
         if len(marks) < 2:
             continue
-        bodies = []
+        bodies: list[str] = []
+        leads: list[str] = [text[: marks[0].start()].strip()]
         for at, mark in enumerate(marks):
             end = marks[at + 1].start() if at + 1 < len(marks) else len(text)
-            bodies.append(text[mark.end() : end].strip(_JOINTS))
+            body = text[mark.end() : end].strip(_JOINTS)
+            if at + 1 in begins:
+                # The lead of the next numbers stands behind the last stop.
+                cut = max(body.rfind(stop) for stop in "。；;\n")
+                leads.append(body[cut + 1 :].strip())
+                body = body[:cut].strip(_JOINTS) if cut >= 0 else ""
+            bodies.append(body)
         # ②③ before one body share it.
         for at in range(len(bodies) - 2, -1, -1):
             bodies[at] = bodies[at] or bodies[at + 1]
         if all(bodies):
-            return Parts(text[: marks[0].start()].strip(), tuple(bodies))
+            each = tuple(leads[sum(begin <= at for begin in begins) - 1] for at in range(len(marks)))
+            return Parts(leads[0], tuple(bodies), each if len(begins) > 1 else ())
     return None
