@@ -67,6 +67,7 @@ def test_the_table_shows_columns_rows_and_doubts(shell: Shell, tmp_path: Path) -
     status, out, _ = shell("--lang", "en", "ledger", "read", path)
     assert "1 problems, 1 rows that are none, 2 doubts" in out
     assert "no problem is described in this row" in out
+    assert shell("ledger", "read", path, "--lang", "en")[1] == out
 
 
 def test_what_is_no_sheet_and_what_is_no_field_are_refused(shell: Shell, tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     actions = parser.add_subparsers(dest="action", required=True, metavar="|".join(found))
     for module in found.values():
         module.add(actions)
+    for action in actions.choices.values():
+        # Also behind the action; SUPPRESS keeps the one before it when there is none here.
+        action.add_argument("--lang", choices=("zh", "en"), default=argparse.SUPPRESS, help="语言 / language")
 
 
 def run(args: argparse.Namespace) -> int:
