@@ -31,6 +31,8 @@ from anlan.monitor.gateway import taking
 from anlan.monitor.gateway.log import StoreLog
 from anlan.monitor.models import Device, Sender, Site
 from anlan.plan import actions, versions
+from anlan.plan.basis import actions as basis
+from anlan.plan.basis.models import Basis
 from anlan.plan.models import Plan, Question, QuestionKind, Target, Task, TaskDuty
 from anlan.plan.progress import actions as progress
 from anlan.plan.progress import calling
@@ -209,6 +211,14 @@ def _registers(clerk: Actor, home: Unit) -> dict[str, Any]:
     }
 
 
+def _basis(clerk: Actor) -> Basis:
+    """A document of a higher authority with two clauses."""
+    made = basis.add(clerk, basis.Facts("青江市水环境整治实施方案"))
+    text = "青江市水环境整治实施方案\n\n1.排查入河排污口。（责任单位：各区）\n2.新建污水管网。（责任单位：各区）\n"
+    basis.take_clauses(clerk, made, text.encode(), "方案.txt")
+    return made
+
+
 def build() -> World:
     """The district with an account of each role, an issued plan and a draft."""
     units = small.district()
@@ -264,6 +274,7 @@ def build() -> World:
         ),
         "api:plan_issue": draft,
         "measure": task.measure,
+        "basis": _basis(clerk),
         "plan-version:number": 2,
         "plan-compare:number": 2,
         "plan-version-decide:number": 2,

@@ -7,7 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.foundation.screens.marks import Mark
@@ -67,7 +67,7 @@ class Basis(models.Model):
         if self.validity == Validity.REPEALED:
             return Mark(str(Validity.REPEALED.label), "red")
         if self.until and self.until < today:
-            return Mark(_t("试行期已满") if self.validity == Validity.TRIAL else _t("已失效"), "red")
+            return Mark(gettext("试行期已满") if self.validity == Validity.TRIAL else gettext("已失效"), "red")
         tones = {Validity.IN_FORCE: "green", Validity.TRIAL: "info", Validity.UNKNOWN: "yellow"}
         return Mark(str(Validity(self.validity).label), tones[Validity(self.validity)])
 
