@@ -166,3 +166,13 @@ def test_what_is_no_sheet_is_refused() -> None:
         read(b"", "a.xlsx")
     with pytest.raises(InputError):
         read(b"\x89PNG\r\n\x1a\n\x00\x00", "a.png")
+
+
+def test_a_village_that_is_only_harmed_is_not_where_the_problem_is() -> None:
+    found = reading(
+        [1, "鱼山镇工业园", "化工厂异味影响周边上湾村居民", "丙局", None],
+        [2, "鱼山镇", "化工厂异味影响周边上湾村居民", "丙局", None],
+        [3, "鱼山镇", "上湾村沟渠淤塞", "丙局", None],
+        [4, None, "鱼山镇上湾村污水直排，流入丽阳镇彭家村", "丙局", None],
+    )
+    assert [record.place for record in found.records] == ["鱼山镇工业园", "鱼山镇", "鱼山镇上湾村", "鱼山镇上湾村"]

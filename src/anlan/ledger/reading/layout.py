@@ -20,6 +20,8 @@ _VALUE: Final = re.compile(r"\d|[。；]|^(?:是|否|有|无|√|/|-)$")
 _ORDERED: Final = re.compile(
     r"^(?P<name>[^\d①-⑨（()]{2,8}?)[（(]?(?P<n>[1-9]|[一二三四五六七八九])[)）]?$|^第(?P<m>[1-9一二三四五六七八九])个?(?P<tail>.{2,6})$"
 )
+# What is parted like a sentence is no title.
+_SENTENCE: Final = re.compile(r"[，。；！？,;]")
 # Hints under a title: how to fill it in.
 _HINT: Final = re.compile(
     r"^[（(【\[]?(?:请|按|填|如|例如|格式|注明|须|必填|选填|精确|下拉|限\d|不超过|写明|具体到|从下拉)"
@@ -70,7 +72,9 @@ class Table:
 def title_fields(text: str) -> tuple[tuple[Field, float], ...]:
     """Fields of a cell if it can be a title."""
     short = unbracketed(text) if len(text) > LONGEST_TITLE else text
-    return classify(short) if short and len(short) <= LONGEST_TITLE and "。" not in short else ()
+    if not short or len(short) > LONGEST_TITLE or _SENTENCE.search(unbracketed(short)):
+        return ()
+    return classify(short)
 
 
 def header_score(sheet: Sheet, row: int) -> tuple[int, bool]:

@@ -36,12 +36,15 @@ _SOFT: Final = (
     "支流", "河道", "河段", "干流", "流域", "河流", "水体", "附近", "流入", "排入", "汇入", "流向", "影响", "属", "邻近", "紧邻", "毗邻", "上游", "下游", "左岸", "右岸", "两岸", "岸边", "旁", "公司", "厂", "有限公司", "企业",
     "对", "向", "到", "从", "与", "和", "及", "至", "经", "由", "反映", "举报", "称", "我", "该", "段", "侧", "园区", "农场", "水库",
     "是", "将", "因", "为", "指出", "显示", "涉及", "包括", "其中", "流经", "途经", "辖区", "属地", "的", "责令", "督促", "要求",
+    "场", "站", "店", "院", "校", "矿", "现场", "检查", "巡查", "暗访", "排查", "调查", "核实", "投诉", "群众", "居民", "关于", "针对", "存在",
+    "处", "时", "边", "内", "口", "来信", "来电", "查明", "查获", "接报", "通报", "督察", "督查", "曝光", "披露", "以及", "位置",
 )  # fmt: skip
 _SOFT_WORDS: Final = tuple(word for word in _SOFT if word not in "省市县区州")
 # Where water flows to, or whom it harms, is not where the problem is.
 _AWAY: Final = re.compile(
     r"(?:流入|排入|汇入|流向|排向|流经|途经|通往|运往|运至|倒往|影响|波及|殃及|危及|扩散到|属|邻近|紧邻|毗邻|交界)[^，。；,;]{0,4}$"
 )
+_NEAR: Final = re.compile(r"(?:周边|周围|下游|邻村|通向)$")
 _RIVER: Final = "河江湖溪水库港渠"
 _HARD: Final = re.compile(r"[^\u3400-\u9fff]")
 _PARSED: Final = re.compile(
@@ -205,8 +208,8 @@ def _trimmed(place: Place) -> Place:
     """Without what no name of a city or county begins with (在景德镇市, 沮漳河黄石市)."""
 
     def cut(name: str | None) -> str | None:
-        if name is None:
-            return None
+        if name is None or name.endswith("经开区"):
+            return name and name[-3:]
         for at in range(len(name) - 2, 0, -1):
             if name[:at].endswith(_SOFT_WORDS) or (name[at - 1] in "河江" and len(name) - at >= 3):
                 return name[at:]
@@ -308,6 +311,8 @@ def _village_only(text: str) -> Place:
         begin = _begin(text, match.start())
         name = text[begin : match.end()]
         if begin == match.start() or len(name) < 3 - (match[0] == "村") or _NO_VILLAGE.match(name):
+            continue
+        if _AWAY.search(text[:begin]) or _NEAR.search(text[:begin]):
             continue
         if name.endswith("组") and not re.search(rf"{_HAN}{{2}}组$", name):
             continue

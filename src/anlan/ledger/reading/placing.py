@@ -60,7 +60,9 @@ def put_place(record: Record, raw: Raw, section: dict[Field, str], setting: Sett
     if best.village and told.village and best.village == places.stem(told.village) and cell == "":
         # 上河 is 上河村 where the text says so.
         best = replace(best, village=told.village)
-    if not best.village and told.village and told.town in (None, best.town):
+    # A cell that is finer than its town already (鱼山镇工业园) takes no village that the text only mentions.
+    finer = bool(stated.town and stated.rest and told.town is None)
+    if not best.village and told.village and told.town in (None, best.town) and not finer:
         best = replace(best, village=told.village)
     if not best.town:
         best = replace(
