@@ -176,3 +176,13 @@ def test_a_village_that_is_only_harmed_is_not_where_the_problem_is() -> None:
         [4, None, "鱼山镇上湾村污水直排，流入丽阳镇彭家村", "丙局", None],
     )
     assert [record.place for record in found.records] == ["鱼山镇工业园", "鱼山镇", "鱼山镇上湾村", "鱼山镇上湾村"]
+
+
+def test_leading_and_supporting_units_are_responsible_together_and_known_apart() -> None:
+    rows: list[list[Cell]] = [
+        ["问题描述", "牵头单位", "配合单位", "督导单位", "整改时限"],
+        ["塘水发黑", "区水利局", "甲镇政府", "区纪委", "2022-05"],
+    ]
+    (record,) = read_grids([grid(*rows)], "x").records
+    assert record.unit_text == "区水利局、甲镇政府"
+    assert (record.lead, record.coop, record.supervise) == ("区水利局", "甲镇政府", "区纪委")

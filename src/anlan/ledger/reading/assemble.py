@@ -188,19 +188,18 @@ def _units(record: Record, raw: Raw, section: dict[Field, str]) -> None:
             if TICK.match(value.text):
                 # A column for each unit, ticked where it is responsible.
                 if value.title != value.leaf:
-                    groups.append((one, value.leaf))
+                    groups.append(value.leaf)
             elif not NOTHING.match(value.text):
-                groups.append((one, value.text))
+                groups.append(value.text)
     labelled: dict[str, list[str]] = {}
     texts = []
-    for one, text in groups:
+    for text in groups:
         pieces = _UNIT_LABEL.split(text)
         if len(pieces) > 1:
             for label, piece in zip(pieces[1::2], pieces[2::2], strict=True):
                 labelled.setdefault("coop" if re.search(r"配合|协", label) else "lead", []).append(_joined(piece))
             text = "、".join(part for piece in (pieces[0], *pieces[2::2]) if (part := _joined(piece)))
-        if one is not Field.COOP or not any(other in (Field.LEAD, Field.UNITS) for other, _ in groups):
-            texts.append(_joined(text))
+        texts.append(_joined(text))
     record.lead = _joined(raw.text(Field.LEAD) or "") or "、".join(labelled.get("lead", [])) or None
     record.coop = (record.coop and _joined(record.coop)) or "、".join(labelled.get("coop", [])) or None
     record.unit_text = (
