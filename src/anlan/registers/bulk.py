@@ -105,7 +105,8 @@ def write(work: Written) -> dict[str, object]:
         [row for row, _draft in work.changed], ["revision", "key", "label", "unit", "place"], batch_size=100
     )
     lines = [(key, *line) for key, line in zip(keys, work.lines, strict=True)]
-    projection.put(installed, [*lines, *work.changed_lines], ready=True)
+    projection.put(installed, lines, ready=True, new=True)
+    projection.put(installed, work.changed_lines, ready=True)
     if len(lines) >= _MANY:
         projection.analyse(installed)
     for row, _draft in work.changed:

@@ -77,17 +77,16 @@ def adapted(installed: Installed, cells: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*cells[:at], connection.ops.adapt_datetimefield_value(cells[at]), *cells[at + 1 :])
 
 
-def put(installed: Installed, lines: Sequence[tuple[Any, ...]], *, ready: bool = False) -> None:
-    """Writes these rows into the projection, over those that are there. `ready` ones are adapted already."""
+def put(installed: Installed, lines: Sequence[tuple[Any, ...]], *, ready: bool = False, new: bool = False) -> None:
+    """Writes rows into the projection. `ready` ones are adapted already, `new` ones are certainly not there yet."""
     if not lines:
         return
     names = columns(installed)
     quoted = [connection.ops.quote_name(name) for name in names]
     table = connection.ops.quote_name(installed.register.table)
     changed = ", ".join(f"{name} = excluded.{name}" for name in quoted[1:])
-    statement = (
-        f"INSERT INTO {table} ({', '.join(quoted)}) VALUES ({', '.join(['%s'] * len(names))}) "
-        f"ON CONFLICT ({quoted[0]}) DO UPDATE SET {changed}"
+    statement = f"INSERT INTO {table} ({', '.join(quoted)}) VALUES ({', '.join(['%s'] * len(names))}) " + (
+        "" if new else f"ON CONFLICT ({quoted[0]}) DO UPDATE SET {changed}"
     )
     with connection.cursor() as cursor:
         cursor.executemany(statement, lines if ready else [adapted(installed, one) for one in lines])

@@ -16,7 +16,10 @@ from django.db import connection, models
 from anlan.registers.spec.model import FILES, Field, Spec, Type
 
 _NUMBERS = (Type.INTEGER, Type.DECIMAL, Type.QUANTITY, Type.COMPUTED)
-_INDEXED = (Type.CHOICE, Type.UNIT, Type.PLACE, Type.REFERENCE)
+_INDEXED = (Type.UNIT, Type.PLACE, Type.REFERENCE)
+# Of few values each: an index would lead SQLite to sort half of the table instead of reading it in the order asked for,
+# and cost every import a second.
+_OF_FEW = (Type.CHOICE, Type.YESNO)
 
 
 def name(spec: Spec) -> str:
@@ -93,14 +96,12 @@ def indexed(spec: Spec) -> list[tuple[str, ...]]:
         found.append(("place",))
     if spec.period:
         found.append(("period",))
-    if spec.states:
-        found.append(("state",))
     for field in spec.fields:
         if field.id in (spec.unit, spec.place):
             continue
         if field.type is Type.REFERENCE:
             found += [(column(field),), (f"{column(field)}_label",)]
-        elif field.type in _INDEXED or field.id in spec.columns:
+        elif field.type in _INDEXED or (field.id in spec.columns and field.type not in _OF_FEW):
             found.append((column(field),))
         elif field.type is Type.GEOMETRY:
             found.append((f"{column(field)}_west", f"{column(field)}_east"))
