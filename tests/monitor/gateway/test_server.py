@@ -389,6 +389,40 @@ def test_the_newest_connection_of_a_device_gets_its_commands() -> None:
     play(story)
 
 
+def test_a_concentrator_speaks_for_several_devices() -> None:
+    async def story(box: Box) -> None:
+        other = "CD00000000000000000000F2"
+        seen: list[tuple[str, bool]] = []
+        box.server.on_link = lambda mn, connected: seen.append((mn, connected))
+        async with wire(box) as (reader, writer):
+            for mn in (MN, other, MN):
+                writer.write(upload(mn=mn))
+                assert b"MN=" + mn.encode() in await line(reader)
+            assert set(box.server.by_mn) == {MN, other}
+        await box.until(lambda: not box.server.links)
+        assert box.server.by_mn == {}
+        assert sorted(seen) == sorted([(MN, True), (other, True), (MN, False), (other, False)])
+
+    play(story)
+
+
+def test_an_older_connection_takes_over_when_the_newest_is_gone() -> None:
+    async def story(box: Box) -> None:
+        async with wire(box) as (reader, writer):
+            writer.write(upload())
+            await line(reader)
+            async with wire(box) as (second, to_second):
+                to_second.write(upload())
+                await line(second)
+            await box.until(lambda: MN not in box.server.by_mn)
+            writer.write(upload())
+            await line(reader)
+            assert box.server.by_mn[MN].send(b"hello\n")
+            assert await line(reader) == b"hello\n"
+
+    play(story)
+
+
 @pytest.mark.parametrize("name", ["connections", "waiting", "frames_per_s"])
 def test_limits_are_there_by_default(name: str) -> None:
     assert getattr(Limits(), name) > 0

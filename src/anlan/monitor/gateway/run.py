@@ -31,6 +31,7 @@ _LOG = logging.getLogger(__name__)
 _MOST_STRANGERS = 5000
 _MOST_OF_A_STRANGER = 50_000
 AUTOMATIC = "gateway"
+_SETTLED_S = 2.0
 
 
 class Gateway:
@@ -116,6 +117,12 @@ class Gateway:
     def _devices_changed(self, devices: dict[str, Known]) -> None:
         self.register.devices = devices
         self.writer.do(self._release)
+        # Once more in a moment: a frame that was judged just before may not be stored yet.
+        self._call(self._release_later)
+
+    def _release_later(self) -> None:
+        assert self._loop is not None
+        self._loop.call_later(_SETTLED_S, self.writer.do, self._release)
 
     def _ordered(self, order: Order) -> None:
         command = self._command(order.device.mn, order.cn, dict(order.fields), order.by_name, order.pk)

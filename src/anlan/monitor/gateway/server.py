@@ -63,6 +63,7 @@ class Link(asyncio.Protocol):
         "at",
         "good",
         "mn",
+        "mns",
         "server",
         "transport",
         "waiting",
@@ -72,7 +73,9 @@ class Link(asyncio.Protocol):
         self.server = server
         self.transport: asyncio.Transport | None = None
         self.address = ""
+        # Who spoke last, and everybody who did: a concentrator speaks for several devices.
         self.mn = ""
+        self.mns: set[str] = set()
         self.waiting = 0
         self.good = 0
         self.at = time.monotonic()
@@ -152,7 +155,7 @@ class Link(asyncio.Protocol):
             else:
                 self._damage = 0
                 self.good += 1
-                if mn != self.mn:
+                if mn != self.mn or mn not in server.by_mn:
                     server.rename(self, mn)
             if state is QUARANTINE and not server.may_hold(mn, why):
                 continue
@@ -316,13 +319,15 @@ class Server:
     def farewell(self, link: Link) -> None:
         """A connection is gone."""
         self.links.pop(link, None)
-        if link.mn and self.by_mn.get(link.mn) is link:
-            del self.by_mn[link.mn]
-            self.on_link(link.mn, False)
+        for mn in link.mns:
+            if self.by_mn.get(mn) is link:
+                del self.by_mn[mn]
+                self.on_link(mn, False)
 
     def rename(self, link: Link, mn: str) -> None:
         """A connection speaks for this device now; the newest connection is the one that gets commands."""
         link.mn = mn
+        link.mns.add(mn)
         known = mn in self.by_mn
         self.by_mn[mn] = link
         if not known:
