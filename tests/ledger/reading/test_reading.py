@@ -186,3 +186,10 @@ def test_leading_and_supporting_units_are_responsible_together_and_known_apart()
     (record,) = read_grids([grid(*rows)], "x").records
     assert record.unit_text == "区水利局、甲镇政府"
     assert (record.lead, record.coop, record.supervise) == ("区水利局", "甲镇政府", "区纪委")
+
+
+def test_a_form_that_was_filled_in_is_read_where_nothing_else_holds_problems() -> None:
+    row: list[Cell] = [1, "甲镇乙村", "塘水发黑", "丙局", "2022-05"]
+    assert len(read_grids([grid(TITLES, row, name="台账模板")], "x").records) == 1
+    both = [grid(TITLES, row, name="台账模板"), grid(TITLES, row, name="台账")]
+    assert [one.sheet for one in read_grids(both, "x").records] == ["台账"]

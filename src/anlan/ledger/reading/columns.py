@@ -138,7 +138,7 @@ def _settle(columns: list[Column], free: list[Column], samples: Mapping[int, lis
             for column in due:
                 if column not in plain:
                     _give(column, Field.CLOSED, 0.6, by_content=False)
-    for column in of(Field.PLACE):
+    for column in (*of(Field.PLACE), *of(Field.TOWN)):
         # 属地 names a town or the unit of one.
         texts = samples[column.at]
         if texts and _share(texts, re.compile(r"(?:政府|办事处|管委会)$")) >= 0.6:

@@ -27,6 +27,7 @@ _NO_DATA: Final = re.compile(
     r"示例|样表|样例|范例|填表说明|填报说明|填写说明|^说明$|模板|参考|字典|下拉|数据源|选项|目录|封面"
 )
 _PLACE_FIELDS: Final = (Field.PROVINCE, Field.CITY, Field.COUNTY, Field.TOWN, Field.VILLAGE)
+_EXPLAINS: Final = re.compile(r"示例|样表|样例|范例|说明")
 _SUMMARY: Final = re.compile(r"汇总|总表|总台账|合并|全部")
 _REPORTER: Final = re.compile(r"(?:填报|报送|上报|填表|编制|制表)单位[^:：]{0,6}[:：]\s*｜?\s*([^\s:：（()｜]{2,20})")
 
@@ -54,15 +55,21 @@ def read_grids(
     found = Reading(name)
     raws: list[tuple[Raw, Setting]] = []
     known: set[str] = set(towns)
+    aside: list[Sheet] = []
     for grid in grids:
         sheet = sheet_of(grid)
-        if not sheet.rows:
-            continue
-        if sheet.name and _NO_DATA.search(sheet.name):
+        if sheet.rows and sheet.name and _NO_DATA.search(sheet.name):
+            aside.append(sheet)
+        elif sheet.rows:
+            own, setting = _sheet(sheet, found, columns or {})
+            raws += [(raw, setting) for raw in own]
+    for sheet in aside:
+        # Where nothing else holds problems, what is called a form may have been filled in.
+        if not raws and not _EXPLAINS.search(sheet.name or ""):
+            own, setting = _sheet(sheet, found, columns or {})
+            raws += [(raw, setting) for raw in own]
+        else:
             found.left_out += [LeftOut(sheet.name, row, Why.EXAMPLE, sheet.whole(row)[:200]) for row in sheet.rows]
-            continue
-        own, setting = _sheet(sheet, found, columns or {})
-        raws += [(raw, setting) for raw in own]
     for raw, setting in raws:
         known |= _towns(raw, setting)
     names = places.Towns(known)
