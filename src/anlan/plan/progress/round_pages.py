@@ -161,10 +161,9 @@ def round_(request: HttpRequest, key: int) -> HttpResponse:
             "is_over": today > found.due_on,
             "matrix": matrix,
             "columns": [(name, queries.STAGES[name][0], matrix.totals[name]) for name in queries.COLUMNS],
-            "table": [
-                (row, [(name, row.counts[name], queries.STAGES[name][0]) for name in queries.COLUMNS])
-                for row in matrix.rows
-            ],
+            "table": [(row, [(name, row.counts[name]) for name in queries.COLUMNS]) for row in matrix.rows],
+            # A phone is wide enough for three numbers; the others are a tap away.
+            "on_phone": ("due", "sent", "missing"),
             "owes": owes if owes in Owes.values else "",
             "kinds": Owes.choices,
             "texts": texts if may_remind else [],
