@@ -36,18 +36,18 @@ def target(request: HttpRequest, key: int) -> HttpResponse:
     task = get_object_or_404(tasks.select_related("plan"), measure__targets=key)
     found = get_object_or_404(Target.objects.select_related("measure"), pk=key)
     split = Split.objects.filter(target=found).first()
-    if request.method == "POST":
-        return _posted(request, actor, found, split)
+    if request.method == "POST" and _done(request, actor, found, split):
+        return redirect("target", found.pk)
+    # What was typed and is wrong stays in the fields, whatever the rows say.
+    typed = _typed(request) if request.method == "POST" else {}
     shares = list(split.shares.select_related("unit")) if split else []
-    untils = sorted({one.until for one in shares if one.until is not None})
-    added = _day(request.GET.get("until", ""))
-    if added and added not in untils:
-        untils = sorted([*untils, added])
-    columns: list[dt.date | None] = [*untils] or [None]
-    units = _units(task, [one.unit for one in shares], request.GET.getlist("unit"))
-    by_cell = {(one.unit_id, one.until): one.text for one in shares}
-    today = timezone.localdate()
-    table = standing.of_shares(actor, found, task, shares, today)
+    untils = {one.until for one in shares if one.until} | {until for _key, until in typed if until}
+    if added := _day(request.GET.get("until", "")):
+        untils.add(added)
+    columns: list[dt.date | None] = [*sorted(untils)] or [None]
+    chosen = [*request.GET.getlist("unit"), *(str(key) for key, _until in typed)]
+    units = _units(task, [one.unit for one in shares], chosen)
+    by_cell = typed or {(one.unit_id, one.until): one.text for one in shares}
     return render(
         request,
         "progress/target.html",
@@ -61,10 +61,11 @@ def target(request: HttpRequest, key: int) -> HttpResponse:
                 (unit, [(f"share-{unit.pk}-{one or ''}", one, by_cell.get((unit.pk, one), "")) for one in columns])
                 for unit in units
             ],
-            "standings": table,
+            "standings": standing.of_shares(actor, found, task, shares, timezone.localdate()),
             "others": [one for one in Unit.objects.all() if one not in units],
             "may_split": may(actor, "target.split", found),
         },
+        status=422 if request.method == "POST" else 200,
     )
 
 
@@ -86,30 +87,36 @@ def _units(task: Task, shared: list[Unit], chosen: list[str]) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=keys))
 
 
-def _posted(request: HttpRequest, actor: Actor, found: Target, split: Split | None) -> HttpResponse:
+def _done(request: HttpRequest, actor: Actor, found: Target, split: Split | None) -> bool:
+    """Does what the form asks for; False if what was typed is wrong, which is said."""
+    confirming = request.POST.get("do") == "confirm"
     try:
-        if request.POST.get("do") == "confirm":
-            if split is None:
-                split = Split(target=found)
-            sharing.confirm(actor, split, request.POST.get("reason", ""))
+        if confirming:
+            sharing.confirm(actor, split or Split(target=found), request.POST.get("reason", ""))
             messages.success(request, _("分解已确认。"))
         else:
             lock = request.POST.get("lock", "0")
-            sharing.share(actor, found, _lines(request), int(lock) if lock.isascii() and lock.isdecimal() else 0)
+            sharing.share(actor, found, _lines(request), int(lock[:9]) if lock.isascii() and lock.isdecimal() else 0)
             messages.success(request, _("份额已保存，请核对合计后确认。"))
     except InputError as error:
         for problem in error.problems:
             messages.error(request, problem.speak(language()))
-    return redirect("target", found.pk)
+        return confirming
+    return True
 
 
-def _lines(request: HttpRequest) -> list[ShareLine]:
+def _typed(request: HttpRequest) -> dict[tuple[int, dt.date | None], str]:
     typed = {}
     for name, value in request.POST.items():
         if name.startswith("share-") and str(value).strip():
             key, _dash, until = name.removeprefix("share-").partition("-")
             if key.isascii() and key.isdecimal() and len(key) < 16:
                 typed[int(key), _day(until)] = str(value)
+    return typed
+
+
+def _lines(request: HttpRequest) -> list[ShareLine]:
+    typed = _typed(request)
     units = Unit.objects.in_bulk([key for key, _until in typed])
     return [ShareLine(units[key], until, text) for (key, until), text in typed.items() if key in units]
 
