@@ -15,7 +15,7 @@ import traceback
 from random import Random
 
 from tests.fuzz.run import watched
-from tests.ledger.corpus import fifth, first, fourth, second, sixth, third  # noqa: F401 (they put their workbooks on the list)
+from tests.ledger.corpus import fifth, first, fourth, second, seventh, sixth, third  # noqa: F401 (they put their workbooks on the list)
 from tests.ledger.corpus.making import MAKERS
 
 from anlan.foundation.sheets.reading import Cell, Grid, read

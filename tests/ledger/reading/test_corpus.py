@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from tests.ledger.corpus import fifth, first, fourth, second, sixth, third  # noqa: F401 (they put their workbooks on the list)
+from tests.ledger.corpus import fifth, first, fourth, second, seventh, sixth, third  # noqa: F401 (they put their workbooks on the list)
 from tests.ledger.corpus.making import MAKERS, Made
 from tests.ledger.corpus.scoring import Score
 

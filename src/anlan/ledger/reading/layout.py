@@ -9,7 +9,7 @@ from typing import Final
 
 from anlan.ledger.reading.grid import Sheet
 from anlan.ledger.reading.model import Field
-from anlan.ledger.reading.words import LONGEST_TITLE, classify, folded, unbracketed
+from anlan.ledger.reading.words import COUNTS, LONGEST_TITLE, classify, folded, unbracketed
 
 _MOST_HEADER_ROWS: Final = 4
 # Titles are short: rows of longer texts are not looked at any further.
@@ -53,7 +53,7 @@ class Table:
     """A table with its titles on top: header rows, first and last row below, columns.
 
     `caption` stands over one of several tables beside each other. `shared` says that its rows hold further problems in
-    other columns.
+    other columns, `bounded` that what stands beside it is no part of it.
     """
 
     header: tuple[int, int]
@@ -63,6 +63,7 @@ class Table:
     repeats: set[int] = field(default_factory=set)
     caption: str = ""
     shared: bool = False
+    bounded: bool = False
 
     def at(self, *wanted: Field) -> list[Column]:
         """Columns whose leading field is one of these."""
@@ -280,12 +281,30 @@ def _beside(sheet: Sheet, table: Table) -> list[Table]:
             Table(table.header, table.first, table.last, part, table.repeats, _caption(sheet, table.header, part))
             for part in parts
         ]
+    if columns := _without_counts(table.columns):
+        return [Table(table.header, table.first, table.last, columns, table.repeats, bounded=True)]
     shared, groups = _several(table.columns)
     return [
-        Table(table.header, table.first, table.last, sorted([*shared, *group], key=lambda one: one.at), table.repeats,
-              shared=True)
+        Table(
+            table.header, table.first, table.last, sorted([*shared, *group], key=lambda one: one.at), table.repeats,
+            shared=True,
+        )
         for group in groups
     ] or [table]  # fmt: skip
+
+
+def _without_counts(columns: list[Column]) -> list[Column]:
+    """Columns without a small table of counts beside them, which an empty column parts; empty where there is none."""
+    groups: list[list[Column]] = [[]]
+    for at, column in enumerate(columns):
+        if at and column.at - columns[at - 1].at > 1:
+            groups.append([])
+        groups[-1].append(column)
+    counts = [
+        group for group in groups if not _tells(group) and any(COUNTS.search(folded(column.leaf)) for column in group)
+    ]
+    rest = [column for group in groups if group not in counts for column in group]
+    return rest if counts and _tells(rest) else []
 
 
 def _several(columns: list[Column]) -> tuple[list[Column], list[list[Column]]]:

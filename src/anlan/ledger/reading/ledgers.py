@@ -12,6 +12,7 @@ from anlan.ledger.reading.assemble import records_of
 from anlan.ledger.reading.cards import cards
 from anlan.ledger.reading.columns import Map, resolve
 from anlan.ledger.reading.dates import plain
+from anlan.ledger.reading.doubled import doubled
 from anlan.ledger.reading.grid import Sheet, sheet_of
 from anlan.ledger.reading.headings import bare, heading
 from anlan.ledger.reading.layout import Table, tables
@@ -125,18 +126,25 @@ def _sheet(sheet: Sheet, found: Reading, said: Mapping[str, Field | None]) -> tu
         if mapped.is_ledger:
             resolved.append((table, mapped))
             found.proposals += proposals
+        elif len(parts) == 1:
+            raws, proposals = doubled(sheet, table)
+            if raws:
+                found.proposals += proposals
+                return raws, _setting(sheet, table.header[0])
     head = resolved[0][0].header[0] if resolved else (sheet.rows[0] if sheet.rows else 1)
     setting = _setting(sheet, head)
     on_cards, labels = ([], []) if resolved and _wide(resolved) else cards(sheet)
     if on_cards and (not resolved or len(labels) > max(len(mapped.columns) for _, mapped in resolved)):
         found.proposals = [one for one in found.proposals if one.sheet != sheet.name] + labels
         return on_cards, setting
-    raws: list[Raw] = []
+    raws = []
     for row in sheet.rows:
         if resolved and row < head:
             found.left_out.append(LeftOut(sheet.name, row, Why.TITLE, sheet.whole(row)[:200]))
     for at, (table, mapped) in enumerate(resolved):
-        alone = not any(other.header == table.header for number, (other, _) in enumerate(resolved) if number != at)
+        alone = not table.bounded and not any(
+            other.header == table.header for number, (other, _) in enumerate(resolved) if number != at
+        )
         body = Body(sheet, table, mapped, alone)
         over = {**_above(sheet, table), **(heading(table.caption).values if table.caption else {})}
         for raw in body.raws:

@@ -70,7 +70,7 @@ RULES: Final = tuple((one, re.compile(pattern, re.IGNORECASE), sure) for one, pa
 VAGUE: Final = re.compile(
     r"^(?:内容|情况|单位|时间|日期|名称|年|月|日|年份|月份|年度|数量|描述|要求|结果|类别|部门|责任|标准|节点|级别|层级)$"
 )
-_COUNTS: Final = re.compile(
+COUNTS: Final = re.compile(
     r"(?:问题|整改|完成|销号|任务|未完成|办结|应).{0,4}(?:总?数量?|个数|件数|总量|条数|小计|合计|宗数|项数)$|^(?:总数|合计|小计|个数|件数|占比|排名|得分)$"
 )
 _BRACKETS: Final = re.compile(r"[(\[【〔（][^()\[\]【】〔〕（）]*[)\]】〕）]")
@@ -115,7 +115,7 @@ def classify(title: str, above: str = "") -> tuple[tuple[Field, float], ...]:
     if not whole or len(bare) > LONGEST_TITLE:
         return ()
     over = _BRACKETS.sub("", folded(above))
-    if _COUNTS.search(bare) and not re.search(r"涉及", bare + over):
+    if COUNTS.search(bare) and not re.search(r"涉及", bare + over):
         return ()
     if over and (special := _under(bare, over)) is not None:
         return special
