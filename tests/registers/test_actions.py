@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from tests import people
 from tests.registers import signs as small
 from tests.registers.spec.specs import changed
 
 from anlan.foundation.access.acting import Refused
+from anlan.foundation.access.roles import Role
 from anlan.foundation.journal.models import Entry, Outcome
 from anlan.registers import actions, projection
 from anlan.registers.book import get
@@ -209,6 +211,8 @@ def test_a_new_version_keeps_old_rows_and_tells_what_fits_no_more() -> None:
     told = "\n".join(one["problem"]["zh"] for one in report)
     assert "“状况”的“damaged”不再适用" in told
     assert "“高度”写的是“2.50”，超出范围" in told
+    page = people.client(people.account(Role.CLERK)).get("/registers/river_sign/help/").content.decode()
+    assert "“状况”的“damaged”不再适用" in page
     assert row.revisions.get().values["condition"] == "damaged"
     assert projected(row)["f_condition"] is None
 

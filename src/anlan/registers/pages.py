@@ -294,6 +294,7 @@ def help(request: HttpRequest, code: str) -> HttpResponse:
         choices = "、".join(choice.words.speak(lang) for choice in one.choices)
         note = limits(one)
         fields.append({"field": one, "choices": choices, "limits": note.speak(lang) if note else ""})
+    versions = list(installed.register.versions.order_by("-number"))
     conditions = {
         one.id: "；".join(condition(c, spec).speak(lang) for c in one.measure.where) for one in spec.indicators
     }
@@ -305,9 +306,23 @@ def help(request: HttpRequest, code: str) -> HttpResponse:
         "key": [_heading(installed, id, lang) for id in spec.key],
         "conditions": conditions,
         "indicators": [(one, conditions[one.id]) for one in spec.indicators],
-        "versions": installed.register.versions.order_by("-number"),
+        "versions": versions,
+        "report": _report(request, installed, versions[0].report if versions else []),
     }
     return render(request, "registers/help.html", context)
+
+
+def _report(request: HttpRequest, installed: Installed, report: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What of the rows does not fit the version in force, as far as the reader may see the rows."""
+    mine = set(
+        queries.rows(actor_of(request), installed)
+        .filter(row_id__in=[one["row"] for one in report[:200]])
+        .values_list("row_id", flat=True)
+    )
+    lang = language()
+    return [
+        {"row": one["row"], "label": one["label"], "told": one["problem"][lang]} for one in report if one["row"] in mine
+    ]
 
 
 def _heading(installed: Installed, id: str, lang: str) -> str:
