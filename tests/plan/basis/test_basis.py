@@ -166,8 +166,8 @@ def test_clauses_taken_in_again_keep_their_mappings(plan: Plan, clerk: Actor, hi
         .replace("3.推进", "2.推进")
     )
     assert actions.take_clauses(clerk, higher, again.encode(), "修订.txt") == 2
-    # The number of the clause is printed before its words, so the clause is known by what follows it.
-    assert higher.clauses.count() == 2
+    # Clause 2 is clause 1 now: it is known by its words, and keeps its measure.
+    assert [one.measure.number for one in Mapping.objects.filter(clause=clause(higher, "1"))] == ["2"]
     with pytest.raises(InputError, match="no numbered clause"):
         actions.take_clauses(clerk, higher, "通知。".encode(), "通知.txt")
 

@@ -117,7 +117,7 @@ def take_clauses(actor: Actor, basis: Basis, data: bytes, name: str) -> int:
     if not plan.measures:
         raise InputError(Words(f"{name}：没有解析出带编号的条款", f"{name}: no numbered clause was found in it"))
     rows = [
-        (one.number[:40], list(path), one_line(plan.measure_text(one)))
+        (one.number[:40], list(path), one_line(plan.text[one.number_span.end : one.span.end]).lstrip("、.．) ）"))
         for one, path in zip(plan.measures, chapters(plan), strict=True)
     ]
     with acting(actor, "basis.edit", basis) as act:

@@ -76,7 +76,8 @@ def references(plan: Plan) -> list[Referred]:
     own = _key(plan.title)
     for one in document.compiled.get("references", ()):
         title, number = one.get("title") or "", one.get("number") or ""
-        if _key(title) != own or number:
+        # The plan names itself, as a draft for comments too.
+        if number or not _key(title).startswith(own):
             counts[title, number] += 1
     return [
         Referred(title, number, times, shelf.find(title, number)) for (title, number), times in counts.most_common()
