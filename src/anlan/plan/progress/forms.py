@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.foundation.screens.forms import ReasonForm
@@ -100,15 +100,15 @@ class ReportForm(forms.Form):
         if owed.is_contribution:
             for name in ("percent", "done_on", "obstacles", "next_step"):
                 del self.fields[name]
-            self.fields["narrative"].label = _t("配合情况")
-            self.fields["narrative"].help_text = _t("一两句话：配合做了什么。")
+            self.fields["narrative"].label = gettext("配合情况")
+            self.fields["narrative"].help_text = gettext("一两句话：配合做了什么。")
             self.fields["narrative"].widget.attrs["rows"] = 3
         said = list(last.figures.select_related("target")) if last else []
         before = {one.target_id: one for one in said}
         # After a new version of the document the target is another row; the same indicator goes on.
         by_name = {(one.target.indicator, one.target.unit): one for one in said}
         if last and last.percent is not None and "percent" in self.fields:
-            self.fields["percent"].help_text = _t("上次采纳：%(percent)d%%") % {"percent": last.percent}
+            self.fields["percent"].help_text = gettext("上次采纳：%(percent)d%%") % {"percent": last.percent}
             self.fields["percent"].widget.attrs["data-last"] = str(last.percent)
         order = ["percent", "done_on"]
         for target in self.targets:
@@ -122,18 +122,22 @@ class ReportForm(forms.Form):
         self.order_fields(order)
 
     def _figure(self, target: Target, before: Figure | None, share: str) -> forms.CharField:
-        help_text = [_t("目标：%(text)s") % {"text": target.text}]
+        help_text = [gettext("目标：%(text)s") % {"text": target.text}]
         if share:
-            help_text.append(_t("本单位份额：%(share)s") % {"share": share})
+            help_text.append(gettext("本单位份额：%(share)s") % {"share": share})
         if before:
-            help_text.append(_t("上次采纳：%(text)s") % {"text": before.text})
-        unit = target.unit or _t("数")
+            help_text.append(gettext("上次采纳：%(text)s") % {"text": before.text})
+        unit = target.unit or gettext("数")
         made = forms.CharField(
-            label=(_t("%(indicator)s（%(unit)s，本单位累计）") if self.own else _t("%(indicator)s（%(unit)s，累计）"))
+            label=(
+                gettext("%(indicator)s（%(unit)s，本单位累计）")
+                if self.own
+                else gettext("%(indicator)s（%(unit)s，累计）")
+            )
             % {"indicator": target.indicator, "unit": unit},
             required=False,
             max_length=100,
-            help_text=_t("；").join(help_text),
+            help_text=gettext("；").join(help_text),
         )
         if before:
             made.widget.attrs["data-last"] = before.text
@@ -146,7 +150,7 @@ class ReportForm(forms.Form):
             if data.get("percent") is None and "percent" not in self.errors:
                 data["percent"] = 100
             elif data.get("percent") != 100:
-                self.add_error("done_on", _t("填了完成日期，进度应为 100%；没有完成的请不要填完成日期。"))
+                self.add_error("done_on", gettext("填了完成日期，进度应为 100%；没有完成的请不要填完成日期。"))
         for target in self.targets:
             text = str(data.get(f"figure-{target.pk}") or "").strip()
             if text:
@@ -199,13 +203,13 @@ class RoundForm(forms.Form):
         field.queryset = Plan.objects.filter(state="issued")
         widget = self.fields["period"].widget
         assert isinstance(widget, forms.Select)
-        widget.choices = [*_spans(schedule.rhythm, today), ("other", _t("其他（专项调度）"))]
+        widget.choices = [*_spans(schedule.rhythm, today), ("other", gettext("其他（专项调度）"))]
         day = periods_due(today, schedule.due_workdays)
         self.fields["due_on"].help_text = (
-            _t("不填则为 %(day)s（今天起 %(n)d 个工作日，已扣除节假日、计入调休上班日）。")
+            gettext("不填则为 %(day)s（今天起 %(n)d 个工作日，已扣除节假日、计入调休上班日）。")
             % {"day": day, "n": schedule.due_workdays}
             if day
-            else _t("下一年的放假安排还没有公布，算不出工作日，请填写。")
+            else gettext("下一年的放假安排还没有公布，算不出工作日，请填写。")
         )
 
     def clean(self) -> dict[str, Any]:
@@ -215,14 +219,14 @@ class RoundForm(forms.Form):
         if period == "other":
             for name in ("first", "last"):
                 if not data.get(name) and name not in self.errors:
-                    self.add_error(name, _t("专项调度须填起止日期。"))
+                    self.add_error(name, gettext("专项调度须填起止日期。"))
             if not data.get("name"):
-                self.add_error("name", _t("专项调度须有名称，如“汛前专项调度”。"))
+                self.add_error("name", gettext("专项调度须有名称，如“汛前专项调度”。"))
         elif period:
             try:
                 first, last = (dt.date.fromisoformat(part) for part in period.split(".", 1))
             except ValueError:
-                self.add_error("period", _t("没有“%(period)s”这一期。") % {"period": period[:60]})
+                self.add_error("period", gettext("没有“%(period)s”这一期。") % {"period": period[:60]})
             else:
                 data |= {"first": first, "last": last, "name": ""}
         return data

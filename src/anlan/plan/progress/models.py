@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anlan.foundation.screens.marks import Mark
@@ -85,7 +85,7 @@ class Round(models.Model):
     @property
     def whole_name(self) -> str:
         """Name with the plan."""
-        return _t("《%(plan)s》%(round)s") % {"plan": self.plan, "round": self}
+        return gettext("《%(plan)s》%(round)s") % {"plan": self.plan, "round": self}
 
 
 def period_name(first: dt.date, last: dt.date) -> str:
@@ -94,11 +94,11 @@ def period_name(first: dt.date, last: dt.date) -> str:
     if first.day == 1 and after.day == 1:
         months = (after.year - first.year) * 12 + after.month - first.month
         if months == 1:
-            return _t("%(year)d年%(month)d月") % {"year": first.year, "month": first.month}
+            return gettext("%(year)d年%(month)d月") % {"year": first.year, "month": first.month}
         if months == 3 and first.month % 3 == 1:
-            quarters = (_t("第一季度"), _t("第二季度"), _t("第三季度"), _t("第四季度"))
-            return _t("%(year)d年%(quarter)s") % {"year": first.year, "quarter": quarters[first.month // 3]}
-    return _t("%(first)s 至 %(last)s") % {"first": first, "last": last}
+            quarters = (gettext("第一季度"), gettext("第二季度"), gettext("第三季度"), gettext("第四季度"))
+            return gettext("%(year)d年%(quarter)s") % {"year": first.year, "quarter": quarters[first.month // 3]}
+    return gettext("%(first)s 至 %(last)s") % {"first": first, "last": last}
 
 
 class ReportState(models.TextChoices):
@@ -145,18 +145,18 @@ class Owed(models.Model):
     def mark(self, today: dt.date) -> Mark:
         """Where it stands on `today`, as lists show it."""
         if self.excused:
-            return Mark(_t("免报"))
+            return Mark(gettext("免报"))
         report = self.current
         if self.accepted_id and (report is None or report.pk == self.accepted_id):
-            return Mark(_t("已采纳"), "done")
+            return Mark(gettext("已采纳"), "done")
         if report is not None and report.state != ReportState.DRAFT:
             return report.state_mark
         if report is not None and report.returned:
-            return Mark(_t("已退回，待修改"), "red")
+            return Mark(gettext("已退回，待修改"), "red")
         if self.sent_on is None and today > self.due_on:
             late = (today - self.due_on).days
-            return Mark(_t("未报送，已逾期 %(n)d 天") % {"n": late}, "red")
-        return Mark(_t("草稿"), "yellow") if report is not None else Mark(_t("未报送"), "yellow")
+            return Mark(gettext("未报送，已逾期 %(n)d 天") % {"n": late}, "red")
+        return Mark(gettext("草稿"), "yellow") if report is not None else Mark(gettext("未报送"), "yellow")
 
     @property
     def due_on(self) -> dt.date:
@@ -214,7 +214,7 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         if self.revision > 1:
-            return _t("%(owed)s（第 %(n)d 稿）") % {"owed": self.owed, "n": self.revision}
+            return gettext("%(owed)s（第 %(n)d 稿）") % {"owed": self.owed, "n": self.revision}
         return str(self.owed)
 
     @property
@@ -227,7 +227,7 @@ class Report(models.Model):
             ReportState.ACCEPTED: "done",
         }
         if self.state == ReportState.SUBMITTED and self.direct:
-            return Mark(_t("待长江办采纳"), "info")
+            return Mark(gettext("待长江办采纳"), "info")
         return Mark(str(ReportState(self.state).label), tones[ReportState(self.state)])
 
 

@@ -133,9 +133,9 @@ def confirm(actor: Actor, split: Split, reason: str = "") -> None:
     """The office confirms a split. Refused, with the difference, until it adds up or a reason says why it need not."""
     with acting(actor, "target.split", split.target, reason=reason) as act:
         with transaction.atomic():
-            row = Split.objects.select_for_update(of=("self",)).select_related("target").get(pk=split.pk)
-            shares = list(row.shares.all())
-            if not shares:
+            row = Split.objects.select_for_update(of=("self",)).select_related("target").filter(pk=split.pk).first()
+            shares = list(row.shares.all()) if row else []
+            if row is None or not shares:
                 raise InputError(Words("还没有份额，先填写再确认", "there are no shares yet: give some first"))
             found = summed(row.target, shares)
             difference = found.difference
