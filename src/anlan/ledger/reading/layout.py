@@ -286,11 +286,16 @@ def _beside(sheet: Sheet, table: Table) -> list[Table]:
     shared, groups = _several(table.columns)
     return [
         Table(
-            table.header, table.first, table.last, sorted([*shared, *group], key=lambda one: one.at), table.repeats,
+            table.header, table.first, table.last, _copies([*shared, *group]), table.repeats,
             shared=True,
         )
         for group in groups
     ] or [table]  # fmt: skip
+
+
+def _copies(columns: list[Column]) -> list[Column]:
+    """Columns of a table's own: what one table settles of a shared column must not change the others."""
+    return [Column(one.at, one.titles, one.fields) for one in sorted(columns, key=lambda one: one.at)]
 
 
 def _without_counts(columns: list[Column]) -> list[Column]:
