@@ -10,8 +10,10 @@ import pytest
 from benchmarks.linkage_learning import corpus, halves, own, pairs_of, scored
 from tests.ledger.linkage import made
 
-from anlan.ledger.linkage import Index, Merged, Row, merge
+from anlan.ledger.linkage import Index, Merged, Row, blocking, merge
 from anlan.ledger.linkage.clustering import clusters
+from anlan.ledger.linkage.comparing import Frequencies, compare
+from anlan.ledger.linkage.facts import Reader
 from anlan.ledger.linkage.model import hand, odds, of, standard
 from anlan.settings import InputError
 
@@ -202,3 +204,15 @@ def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         left, right = sorted((root(a), root(b)))
         at[right] = left
     return {one: root(one) for one in list(at)}
+
+
+def test_a_pair_is_compared_alike_from_both_sides() -> None:
+    rows = [one.row for one in made.ledger(150, 31, "county")]
+    reader = Reader(rows)
+    facts = [reader.read(row) for row in rows]
+    often = Frequencies()
+    for one in facts:
+        often.add(one)
+    for a, b in blocking.pairs(facts):
+        there, back = (compare(*pair, often, standard()) for pair in ((facts[a], facts[b]), (facts[b], facts[a])))
+        assert [(t.field, t.level, t.strength) for t in there] == [(t.field, t.level, t.strength) for t in back]

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from anlan.ledger.linkage import kinds
 from anlan.ledger.linkage.amounts import Amount
+from anlan.ledger.linkage.divisions import shared_names
 from anlan.ledger.linkage.facts import Facts
 from anlan.ledger.linkage.model import Model
 from anlan.ledger.linkage.names import Company
@@ -119,9 +120,13 @@ def _place(a: Place, b: Place) -> Term:
     def term(level: str) -> Term:
         return Term("place", level, 1.0, a.written, b.written)
 
-    for mine, theirs in ((a.province, b.province), (a.city, b.city), (a.county, b.county)):
-        if mine and theirs and mine != theirs:
-            return term("elsewhere")
+    if a.county and a.county == b.county and a.county not in shared_names():
+        # Counties pass from one city to another (枞阳 in 2015); the name alone tells which it is.
+        levels: tuple[tuple[str, str], ...] = ()
+    else:
+        levels = ((a.province, b.province), (a.city, b.city), (a.county, b.county))
+    if any(mine and theirs and mine != theirs for mine, theirs in levels):
+        return term("elsewhere")
     if not a.tail or not b.tail:
         return term("unknown")
     if a.tail == b.tail:

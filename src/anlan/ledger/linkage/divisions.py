@@ -56,6 +56,18 @@ def short(name: str) -> str:
     return cut if len(cut) > 1 else name
 
 
+@functools.cache
+def shared_names() -> frozenset[str]:
+    """Short names that counties of several cities bear (鼓楼, 城关, 新华)."""
+    cities: dict[str, set[tuple[str, str]]] = {}
+    for listed in names().values():
+        for _, divisions, _ in listed:
+            for one in divisions:
+                if one.county:
+                    cities.setdefault(one.county, set()).add((one.province, one.city))
+    return frozenset(county for county, found in cities.items() if len(found) > 1)
+
+
 # Names by their first two characters, longest first; each with the divisions it may stand for.
 Names = dict[str, list[tuple[str, tuple[Division, ...], bool]]]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from anlan.ledger.linkage.divisions import Division, Names, names, short
+from anlan.ledger.linkage.divisions import Division, Names, names, shared_names, short
 
 _TOWN = re.compile(
     r"(?P<name>[一-龥a-z\d]{1,7}?)(?P<kind>街道办事处|街道办|街道|民族乡|苏木|镇(?!镇|街道)|乡|街(?![镇乡道路])|"
@@ -249,6 +249,9 @@ class Gazetteer:
                         continue
                     end += 1
                 fits = [d for d in divisions if d.level > above.level - (not above.province) and d.within(above)]
+                if not fits and whole and above.level == 2 and len(divisions) == 1 and divisions[0].county:
+                    # A county that has passed to another city is still itself under the name of the old one.
+                    fits = [one for one in divisions if one.county not in shared_names()]
                 if len(fits) > 1 or not whole:
                     fits = self._likely(fits, above, whole)
                 for one in fits:
