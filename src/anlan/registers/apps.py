@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core.signals import request_finished, request_started
 
 
 class RegistersConfig(AppConfig):
@@ -12,7 +13,9 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers counts and facts."""
-        from anlan.registers import counts, facts
+        from anlan.registers import book, counts, facts
 
+        request_started.connect(book.request_begins)
+        request_finished.connect(book.request_ends)
         counts.offer()
         facts.offer()

@@ -73,8 +73,37 @@ _parsed: dict[tuple[str, int], tuple[str, Spec]] = {}
 _book: tuple[object, Book] | None = None
 
 
+class _Asked(threading.local):
+    """What the request at work has been told already; nothing outside of a request."""
+
+    inside = False
+    book: Book | None = None
+
+
+_asked = _Asked()
+
+
+def request_begins(**signal: object) -> None:
+    """A request asks once which specs are in force."""
+    _asked.inside, _asked.book = True, None
+
+
+def request_ends(**signal: object) -> None:
+    """The next one asks anew."""
+    _asked.inside, _asked.book = False, None
+
+
 def book() -> Book:
-    """Registers in force. One query, more only after a spec was installed."""
+    """Registers in force. One query, none if the request has asked before; more only after a spec was installed."""
+    if _asked.book is not None:
+        return _asked.book
+    found = _in_force()
+    if _asked.inside:
+        _asked.book = found
+    return found
+
+
+def _in_force() -> Book:
     global _book
     # Plain values, no objects: every permission of a page asks this.
     mark = tuple(Register.objects.values_list("pk", "code", "version", "digest", "table", "retired"))

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,6 +22,7 @@ from anlan.registers import charts, queries
 from anlan.registers.book import Installed, book
 from anlan.registers.figures import Figure, broken, figures, split
 from anlan.registers.missing import missing as find_missing
+from anlan.registers.models import Row
 from anlan.registers.naming import Naming
 from anlan.registers.spec.model import PERIOD, STATE, Type
 
@@ -151,17 +153,17 @@ def missing(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(code)
     found = find_missing(installed, _actor(request))
     may_add = may(_actor(request), "registers.add", installed.register)
+    about = {one.about_id for one in found if one.about_id is not None}
+    natural = dict(Row.objects.filter(pk__in=about).values_list("pk", "key")) if may_add else {}
     periods: dict[str, list[dict[str, Any]]] = {}
     for one in found:
         link = ""
         if may_add:
             start = {"period": one.period}
-            if one.about_key:
-                start[installed.spec.period.expects] = one.about_key
+            if one.about_id is not None:
+                start[installed.spec.period.expects] = natural.get(one.about_id, "").replace("\x1f", " ")
             if installed.spec.unit and one.unit:
                 start[installed.spec.unit] = one.unit
-            from django.utils.http import urlencode
-
             link = f"{reverse('register-new', args=[code])}?{urlencode(start)}"
         periods.setdefault(one.period, []).append({"one": one, "link": link})
     context = {

@@ -23,12 +23,12 @@ LOOKED_AT = {"month": 12, "quarter": 8, "year": 5}
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Row that is owed: by which unit, about what ("" for the unit itself), for which period, due when."""
+    """Row that is owed: by which unit, about which row (None for the unit itself), for which period, due when."""
 
     unit_id: int | None
     unit: str
     about: str
-    about_key: str
+    about_id: int | None
     period: str
     due: dt.date
     late: bool
@@ -78,7 +78,8 @@ def missing(
             continue
         for one in owed:
             if (one.key, str(period)) not in there and (one.since is None or one.since <= period.last):
-                found.append(Missing(one.unit_id, one.unit, one.about, one.natural, str(period), due, late=due < day))
+                about = None if spec.period.expects == "unit" else one.key
+                found.append(Missing(one.unit_id, one.unit, one.about, about, str(period), due, late=due < day))
     return found
 
 
@@ -88,7 +89,6 @@ class _Owed:
     unit_id: int | None
     unit: str
     about: str = ""
-    natural: str = ""
     since: dt.date | None = None
 
 
@@ -111,8 +111,5 @@ def _expected(installed: Installed, day: dt.date) -> Iterator[_Owed]:
     for one in spec.period.where:
         rows = rows.filter(condition(other.spec, one))
     names_of = dict(Unit.objects.values_list("pk", "short_name"))
-    from anlan.registers.models import Row
-
-    keys = dict(Row.objects.filter(register=other.register, deleted=False).values_list("pk", "key"))
     for row, label, unit in rows.order_by("label").values_list("row_id", "label", "unit_id"):
-        yield _Owed(row, unit, names_of.get(unit, ""), label, keys.get(row, "").replace("\x1f", " "))
+        yield _Owed(row, unit, names_of.get(unit, ""), label)
