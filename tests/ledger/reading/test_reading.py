@@ -193,3 +193,26 @@ def test_a_form_that_was_filled_in_is_read_where_nothing_else_holds_problems() -
     assert len(read_grids([grid(TITLES, row, name="台账模板")], "x").records) == 1
     both = [grid(TITLES, row, name="台账模板"), grid(TITLES, row, name="台账")]
     assert [one.sheet for one in read_grids(both, "x").records] == ["台账"]
+
+
+def test_numbers_that_are_none_and_years_beyond_the_calendar_give_no_date() -> None:
+    for odd in (float("nan"), float("inf"), -1.0, 1e308, "明年3月", "9999年底"):
+        (record,) = reading([1, "甲镇乙村", "塘水发黑", "丙局", odd]).records
+        assert record.deadline in (None, "9999-12-31")
+
+
+def test_a_merged_text_that_is_empty_makes_no_record_of_the_numbers_beside_it() -> None:
+    rows: list[list[Cell]] = [
+        [1, "甲镇乙村", "塘水发黑", "丙局", "2022-05"],
+        [2, "甲镇丁村", None, "丙局", "2022-06"],
+        [3, "甲镇戊村", None, "丙局", "2022-06"],
+    ]
+    found = read_grids([grid(TITLES, *rows, merged=[(3, 2, 4, 2)])], "x")
+    assert [record.excel_row for record in found.records] == [2]
+    assert [doubt.row for doubt in found.doubts] == [3, 4]
+
+
+def test_an_endless_merged_area_costs_nothing() -> None:
+    row: list[Cell] = [1, "甲镇乙村", "塘水发黑", "丙局", "2022-05"]
+    found = read_grids([grid(TITLES, row, merged=[(2, 4, 1_048_576, 16_383)])], "x")
+    assert [record.deadline for record in found.records] == ["2022-05-31"]
