@@ -15,7 +15,7 @@ from tests.plan.test_versions import CLAUSES, text
 from anlan.foundation.access.roles import Role
 from anlan.foundation.org.models import Unit
 from anlan.plan import actions, queries
-from anlan.plan.models import Document, Match, Plan, Standpoint
+from anlan.plan.models import Document, Match, Plan, Standpoint, Task
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 
@@ -145,3 +145,16 @@ def test_others_read_versions_at_most(plan: Plan, browser: Client, role: Role, s
     assert other.post(decision, {"do": "adopt", "reason": "调整"}).status_code == refused
     document.refresh_from_db()
     assert document.state == Standpoint.PROPOSED
+
+
+def test_the_task_of_a_dropped_clause_says_why_it_is_void(plan: Plan, browser: Client) -> None:
+    actor = people.actor(Role.CLERK)
+    actions.waive(actor, plan, list(queries.questions(plan).filter(closed_at=None)), "按原文执行")
+    actions.issue(actor, plan, on=dt.date(2024, 3, 1))
+    task = Task.objects.get(plan=plan, number="2")
+    document = upload(browser, plan, *[name for name in CLAUSES if name != "chemical"])
+    assert "已成为现行版本" in decide(browser, document, do="adopt", reason="调整")
+    page = browser.get(reverse("task", args=[task.pk])).content.decode()
+    assert "已作废" in page
+    assert "新版本已删除" in page
+    assert "已撤回" not in page
