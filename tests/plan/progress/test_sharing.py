@@ -15,7 +15,7 @@ from anlan.foundation.access.actor import actor_of
 from anlan.foundation.access.roles import Role
 from anlan.plan import actions as plans
 from anlan.plan.models import Target, Task
-from anlan.plan.progress import actions, on_task, sharing, standing
+from anlan.plan.progress import actions, figures, on_task, sharing, standing
 from anlan.plan.progress.actions import Values
 from anlan.plan.progress.sharing import ShareLine
 from anlan.settings import InputError
@@ -148,7 +148,7 @@ def test_a_target_stands_where_those_who_report_on_it_say(district: District, ar
 
 def test_a_target_is_not_reached_before_it_is() -> None:
     # 99.6 % are 99 %, rounded down.
-    assert sharing.Standing(sharing.Exact(996, 1), sharing.Exact(100, 0), "").percent == 99
+    assert sharing.Standing(figures.Exact(996, 1), figures.Exact(100, 0), "").percent == 99
 
 
 def test_contributors_report_figures_where_a_share_was_given_to_them(district: District) -> None:
