@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -56,6 +57,9 @@ def run(args: argparse.Namespace) -> int:
     from anlan.ledger.reading import read
 
     readings: list[Reading] = []
+    # All that is read stays until the end: looking for garbage among millions of values would only take time.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         # A file named twice is read once.
         names = list({os.path.realpath(name): name for name in reversed(args.files)}.values())[::-1]
@@ -70,6 +74,9 @@ def run(args: argparse.Namespace) -> int:
         return WRONG
     except WrongFileError as error:
         return complain(error.words, args.lang)
+    finally:
+        if collecting:
+            gc.enable()
     pairs = [pair for pair in merged.pairs if args.least is None or pair.probability >= args.least]
     if args.format == "json":
         _json(merged, pairs)
