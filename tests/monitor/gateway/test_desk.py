@@ -96,8 +96,8 @@ def test_a_connected_device_is_asked_for_its_missing_hours_once() -> None:
         at = int((hour - dt.timedelta(hours=back)).timestamp() * 1000)
         Period.objects.create(sender=sender.pk, cn="2061", at=at, received=0)
     heap = Heap([MN])
-    # A small field is looked at once a minute: sixty rounds.
-    for _ in range(60):
+    # A small field is looked at every fifteen rounds.
+    for _ in range(15):
         heap.desk.round()
     # Of the hours from 5 back on, the one of 3 back is missing; that of one hour ago may still come by itself.
     assert [(mn, gap.cn, gap.periods, gap.first) for mn, gap in heap.gaps] == [

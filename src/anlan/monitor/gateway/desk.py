@@ -110,10 +110,10 @@ class Desk:
         self.devices(self._known)
 
     def _look_for_gaps(self) -> None:
-        # Every device once a minute where there are few, a few at a time where there are many.
+        # Every device four times a minute where there are few, a few at a time where there are many.
         self._round += 1
         connected = [mn for mn in self.connected() if self._known.get(mn, Known("", "", 0)).state == "in_service"]
-        if not connected or (len(connected) <= _GAPS_AT_ONCE and self._round % 60 != 5):
+        if not connected or (len(connected) <= _GAPS_AT_ONCE and self._round % 15 != 5):
             return
         begin = self._round * _GAPS_AT_ONCE % len(connected)
         for mn in [*connected, *connected][begin : begin + min(_GAPS_AT_ONCE, len(connected))]:
