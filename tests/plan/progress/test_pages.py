@@ -157,6 +157,8 @@ def test_the_office_accepts_many_at_once_and_is_told_which_need_a_remark(distric
     assert "须写明理由" in text
     client.post("/progress/accept/", {"report": keys, "remark": "电话核实"})
     assert set(Report.objects.values_list("state", flat=True)) == {"accepted"}
+    # The remark is about the one that nobody approved.
+    assert set(Report.objects.values_list("remark", flat=True)) == {"", "电话核实"}
     found = [hit.title for group in index.search(district.actor("clerk"), "72个排污口") for hit in group.hits]
     assert any("区生态环境局" in title for title in found)
     assert not [group for group in index.search(people.actor(Role.HANDLER), "72个排污口") if "报告" in group.heading]

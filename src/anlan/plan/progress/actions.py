@@ -447,7 +447,8 @@ def accept_all(actor: Actor, reports: Iterable[Report], *, remark: str = "") -> 
     problems: list[Words] = []
     for report in reports:
         try:
-            accept(actor, report, remark=remark)
+            # The remark says why the office takes what nobody approved; it is not about the others.
+            accept(actor, report, remark=remark if report.state == ReportState.SUBMITTED else "")
         except InputError as error:
             problems += error.problems
         else:

@@ -27,7 +27,7 @@
   const fields = [...form.querySelectorAll("input:not([type=hidden]):not([type=file]), textarea")];
   const read = () => Object.fromEntries(fields.map((one) => [one.name, one.value]));
   let saved = read();
-  let timer = null, running = false, leaving = false;
+  let timer = null, running = false, leaving = false, again = null;
 
   const changed = () => fields.some((one) => one.value !== saved[one.name]);
   const say = (text, wrong) => { status.textContent = text; status.classList.toggle("wrong", Boolean(wrong)); };
@@ -124,12 +124,18 @@
     } finally {
       running = false;
     }
+    if (again) { const by = again; again = null; form.requestSubmit(by); return; }
     if (changed() && !waiting()) later(PAUSE_MS);
   };
 
   form.addEventListener("input", () => later(PAUSE_MS));
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && !leaving) save(true); });
-  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    // A save on its way would make this one look old: let it come back first.
+    if (running) { event.preventDefault(); again = event.submitter; return; }
+    leaving = true;
+  });
   window.addEventListener("beforeunload", (event) => { if (!leaving && changed()) event.preventDefault(); });
   // A day of completion means that all is done.
   const done = form.querySelector("input[name=done_on]"), percent = form.querySelector("input[name=percent]");
