@@ -52,10 +52,10 @@ class Grid:
     since_1904: bool = False
 
 
-def read(data: bytes, name: str, *, limit: int = MAX_BYTES) -> list[Grid]:
+def read(data: bytes, name: str, *, limit: int | None = None) -> list[Grid]:
     """Sheets of a file; a CSV has one. The format is told by the content, `name` only stands in messages.
 
-    `limit` is the largest number of bytes.
+    `limit` is the largest number of bytes, MAX_BYTES unless given.
 
     Raises InputError for what is no sheet, is damaged, protected, or larger than the limits.
     """
@@ -67,8 +67,9 @@ def read(data: bytes, name: str, *, limit: int = MAX_BYTES) -> list[Grid]:
     return [_csv(data, name)]
 
 
-def refuse_size(size: int, name: str, limit: int = MAX_BYTES) -> None:
-    """InputError for a file of more bytes than are read."""
+def refuse_size(size: int, name: str, limit: int | None = None) -> None:
+    """InputError for a file of more bytes than are read: `limit`, or else MAX_BYTES."""
+    limit = MAX_BYTES if limit is None else limit
     if size > limit:
         raise InputError(
             Words(
