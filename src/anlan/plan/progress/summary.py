@@ -22,6 +22,7 @@ from anlan.foundation.papers.paper import Column, Paper, Section, Table
 from anlan.foundation.papers.pdf import pdf
 from anlan.foundation.papers.word import word
 from anlan.foundation.screens import marks
+from anlan.foundation.screens.texts import language
 from anlan.plan import queries as plans
 from anlan.plan.lights import STANDINGS, turns
 from anlan.plan.models import Owes, Plan, Task, TaskDuty
@@ -136,7 +137,7 @@ def paper(actor: Actor, plan: Plan, day: dt.date) -> Paper:
         title=_("%(plan)s进展情况") % {"plan": plan.title},
         below_title=_("截至 %(day)s") % {"day": day},
         sections=tuple(
-            Section(_("%(number)s、%(title)s") % {"number": _NAMES[at], "title": title}, paragraphs, table)
+            Section(_("%(number)s、%(title)s") % {"number": _number(at), "title": title}, paragraphs, table)
             for at, (title, paragraphs, table) in enumerate(parts)
         ),
         notes=(
@@ -146,6 +147,10 @@ def paper(actor: Actor, plan: Plan, day: dt.date) -> Paper:
         mark=_("样例数据") if plan.sample else "",
         landscape=False,
     )
+
+
+def _number(at: int) -> str:
+    return str(at + 1) if language() == "en" else _NAMES[at]
 
 
 _Part = tuple[str, tuple[str, ...], Table | None]
