@@ -26,6 +26,7 @@ from anlan.foundation.jobs.models import Run, RunState
 from anlan.foundation.journal.models import Entry
 from anlan.foundation.notices.models import Notice
 from anlan.foundation.org.models import Division, Group, Membership, Person, Post, Unit, UnitAlias
+from anlan.foundation.screens.models import SavedView
 from anlan.foundation.vault.models import Receipt
 from anlan.monitor.gateway import taking
 from anlan.monitor.gateway.log import StoreLog
@@ -269,6 +270,10 @@ def build() -> World:
         "calculation": "water.section",
         "api:shown": "water.section",
         "api:calculated": "water.section",
+        "overview-summary:key": issued,
+        "overview-summary:month": "2024-06",
+        "overview-summary:form": "docx",
+        "view": SavedView.objects.create(account=accounts["handler"], path="/tasks/", name="到期", query="due=soon"),
         "token": Token.objects.create(
             account=accounts["handler"], name="测试程序", digest="0" * 64, hint="anlan_0000", expires_on=_FAR
         ),

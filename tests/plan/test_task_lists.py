@@ -89,11 +89,11 @@ def test_units_are_reminded_once_a_day_of_what_they_owe(world: World) -> None:
 def test_the_words_to_copy_name_the_tasks_and_carry_no_login(world: World) -> None:
     clerk = actor_of(world.accounts["clerk"])
     row = reminding.waiting(clerk, _keys("排查入河排污口"))[0]
-    text = reminding.text(row, "http://localhost/tasks/", dt.date(2024, 7, 10))
+    text = reminding.text(row, "localhost/tasks/", dt.date(2024, 7, 10))
     # 30 June to 10 July: ten days late.
     assert "排查入河排污口" in text
     assert "10" in text
-    assert text.endswith("http://localhost/tasks/")
+    assert text.endswith("localhost/tasks/")
 
 
 def test_who_may_not_remind_is_refused(world: World) -> None:

@@ -33,8 +33,8 @@ def target(request: HttpRequest, key: int) -> HttpResponse:
     """Shares of a target. GET ?until=2022-06-30 adds a period to the table."""
     actor = _actor(request)
     tasks = visible(actor, "task.see", Task.objects.filter(void=False, parent__isnull=True))
-    task = get_object_or_404(tasks.select_related("plan"), measure__targets=key)
     found = get_object_or_404(Target.objects.select_related("measure"), pk=key)
+    task = get_object_or_404(tasks.select_related("plan"), measure=found.measure_id)
     split = Split.objects.filter(target=found).first()
     if request.method == "POST" and _done(request, actor, found, split):
         return redirect("target", found.pk)
