@@ -460,7 +460,7 @@ def test_an_adoption_that_breaks_off_leaves_everything_as_it_was(issued: Plan, c
     entries = Entry.objects.count()
     # Everything is done but the last step, as when the power goes.
     with (
-        mock.patch.object(versions.following, "follow", side_effect=KeyboardInterrupt),
+        mock.patch("anlan.plan.versions.following.follow", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):
         versions.adopt(clerk, document, reason="调整")

@@ -112,7 +112,7 @@ def run() -> dict[str, int]:
 
     code = actions.issue_reset_code(machine("test"), wang)
     with mock.patch.object(signin, "check_password", meeting(check_password)):
-        uses = together(*[lambda: signin._spend_code(Account.objects.get(pk=wang.pk), code)] * 2)
+        uses = together(*[lambda: signin._spend_code(Account.objects.get(pk=wang.pk), code, None)] * 2)
     found["uses"] = uses.count(True)
 
     # Noon: the minute does not end in between.

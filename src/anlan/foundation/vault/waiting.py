@@ -1,7 +1,7 @@
 """Files that wait for a job to look at them: ANLAN_HOME/vault/waiting/<key>. They are no evidence yet.
 
-A large upload is answered at once and read by a job. Until then it lies here, because what turns out to be no plan or no
-sheet, or bears a mark of secrecy, must not be kept. The job takes the file away when it is done with it.
+A large upload is answered at once and read by a job. Until then it lies here, because what turns out to be no plan or
+no sheet, or bears a mark of secrecy, must not be kept. The job takes the file away when it is done with it.
 """
 
 from __future__ import annotations
