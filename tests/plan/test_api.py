@@ -13,7 +13,7 @@ from tests.plan import small
 from anlan.foundation.access.roles import Role
 from anlan.plan.models import Plan, Task
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from anlan.foundation.calc.installed import registry
 from anlan.plan import lights
 from anlan.plan.models import Task, TaskDuty
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31))
 

@@ -21,7 +21,7 @@ from anlan.plan.models import Task, TaskDuty
 from anlan.plan.timeline import colours, timeline
 from anlan.settings import InputError
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 
 @pytest.fixture

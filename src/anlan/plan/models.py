@@ -396,6 +396,8 @@ class Task(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["measure"], condition=Q(parent__isnull=True), name="one_task_for_a_measure")
         ]
+        # The list of tasks begins in this order.
+        indexes = [models.Index(fields=["order", "id"], name="task_in_order")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -32,6 +32,8 @@ from anlan.settings import InputError
 
 _EVERYWHERE = (Role.CLERK, Role.LEADER, Role.VERIFIER)
 _DARK = "none"
+# So many plans stand in the filter; older ones are reached from their page.
+_NEWEST = 30
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -96,6 +98,10 @@ def _columns(today: dt.date, of: list[int] | None = None) -> list[Column[Task]]:
 
 def _filters(request: HttpRequest, actor: Actor, rows: QuerySet[Task], today: dt.date) -> list[Filter[Task]]:
     everywhere, mine = actor.has(*_EVERYWHERE), _units(request, actor)
+    plans = _plans(request)
+    asked = [plan for plan in plans if str(plan.pk) == request.GET.get("plan")]
+    # Chapters mean something within a plan: those of a thousand plans would be a list nobody reads.
+    chosen = asked or (plans if len(plans) == 1 else [])
 
     def parts(**of: object) -> QuerySet[TaskDuty]:
         found = TaskDuty.objects.filter(**of)
@@ -105,7 +111,8 @@ def _filters(request: HttpRequest, actor: Actor, rows: QuerySet[Task], today: dt
         return lambda found: found.filter(pk__in=parts(**of).values("task_id"))
 
     def unit_choices() -> list[tuple[str, str]]:
-        found = Unit.objects.filter(pk__in=TaskDuty.objects.filter(task__void=False).order_by().values("unit_id"))
+        # Whether there is any is asked of the index, unit by unit; to gather them would read every part.
+        found = Unit.objects.filter(Exists(TaskDuty.objects.filter(unit=OuterRef("pk"))))
         if not everywhere:
             found = found.filter(pk__in=actor.units())
         return [(str(unit.pk), unit.short_name) for unit in found]
@@ -136,16 +143,26 @@ def _filters(request: HttpRequest, actor: Actor, rows: QuerySet[Task], today: dt
         Filter(
             "chapter",
             _("章节"),
-            lambda: [(name, name) for name in queries.chapters(rows)],
+            lambda: [(name, name) for name in queries.chapters(rows.filter(plan__in=chosen))] if chosen else [],
             lambda found, value: found.filter(chapter=value),
         ),
         Filter(
             "plan",
             _("文稿"),
-            lambda: [(str(plan.pk), plan.title) for plan in Plan.objects.filter(state="issued")],
+            lambda: [(str(plan.pk), plan.title) for plan in plans],
             lambda found, value: found.filter(plan_id=int(value)),
         ),
     ]
+
+
+def _plans(request: HttpRequest) -> list[Plan]:
+    """Plans to choose from: the newest issued ones, and the one that the address names. One query or two."""
+    issued = Plan.objects.filter(state="issued").order_by("-issued_on", "-pk")
+    found = list(issued[:_NEWEST])
+    key = request.GET.get("plan", "")
+    if key.isdecimal() and len(key) < 19 and int(key) not in {plan.pk for plan in found}:
+        found += issued.filter(pk=int(key))
+    return found
 
 
 def _week_words() -> list[tuple[str, str]]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, IntegerField, Min, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Min, QuerySet, Value, When
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from anlan.plan.lights import shining
 from anlan.plan.models import Task
 
 COLOURS = ("red", "yellow", "green", "done", "")
+_MOST_MONTHS = 60
 _CODES = {colour: code for code, colour in enumerate(COLOURS)}
 
 
@@ -97,10 +97,18 @@ def in_month(rows: QuerySet[Task], month: dt.date) -> QuerySet[Task]:
     return rows.filter(due__gte=first, due__lt=after)
 
 
-def months(rows: QuerySet[Task]) -> Iterable[dt.date]:
-    """Months in which the tasks are due, the first days of them, in order. One query."""
-    dated = rows.order_by().filter(due__isnull=False).annotate(month=TruncMonth("due"))
-    return dated.values_list("month", flat=True).distinct().order_by("month")
+def months(rows: QuerySet[Task]) -> list[dt.date]:
+    """First days of the months from the first to the last day on which a task is due, five years of them at most.
+
+    From the two ends, which an index gives: to ask each of ten thousand tasks for its month takes a tenth of a second.
+    """
+    ends = rows.order_by().aggregate(first=Min("due"), last=Max("due"))
+    first, last = ends["first"], ends["last"]
+    if first is None or last is None:
+        return []
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    start = first.year * 12 + first.month - 1
+    return [dt.date(n // 12, n % 12 + 1, 1) for n in range(start, start + min(count, _MOST_MONTHS))]
 
 
 def _colour(today: dt.date) -> Case:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 # Tone of a mark to its shape: the drawing in the icon sheet. Colours are in web.css under `.sign-<tone>`.
@@ -32,6 +35,18 @@ class Mark:
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def html(self) -> SafeString:
+        """The mark as a page shows it."""
+        sheet = static("parts/icons.svg")
+        return format_html(
+            '<span class="sign sign-{}"><svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>{}</span>',
+            self.tone,
+            sheet,
+            self.shape,
+            self.text,
+        )
 
     @property
     def shape(self) -> str:
