@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -225,8 +226,7 @@ def test_an_unknown_pack_is_refused_with_the_packs_there_are() -> None:
 
 
 def test_a_pack_of_ones_own_is_a_folder_written_with_a_slash(tmp_path: Path, district: pack.Pack) -> None:
-    for file in district.folder.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
+    shutil.copytree(district.folder, tmp_path, dirs_exist_ok=True)
     assert pack.load(f"{tmp_path}/").organs == district.organs
     with pytest.raises(InputError, match=r"holds no pack\.toml"):
         pack.load(f"{tmp_path}/nothing")

@@ -16,7 +16,7 @@ from anlan.foundation.access import middleware
 from anlan.foundation.access.models import Account, PostCount, SignInCount
 from anlan.foundation.access.roles import Role
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 
 @pytest.fixture

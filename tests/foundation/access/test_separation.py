@@ -31,6 +31,7 @@ ADMINISTRATION = {
     "journal": frozenset[Role](),
     "installation": frozenset[Role](),
     "jobs": frozenset[Role](),
+    "token": frozenset[Role](),
     # The office keeps the register of units and people, and a unit leader the posts of the own unit.
     "org": frozenset({Role.CLERK, Role.UNIT_LEADER}),
 }
@@ -40,6 +41,8 @@ KEEPERS = {
     "access": ADMINISTRATORS,
     "journal": frozenset({Role.AUDIT_ADMIN}),
     "jobs": frozenset({Role.SYSTEM_ADMIN}),
+    # Whoever makes a token sees and takes back his own; these see all, and the first takes any back.
+    "token": frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}),
     "org": frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
 }
 
@@ -72,14 +75,22 @@ def test_what_everybody_may_is_a_short_list_that_somebody_has_looked_at() -> Non
     assert sorted(code for code in PERSONAL if room(code) != "installation") == [
         "access.change_password",
         "jobs.enqueue",
+        # These three only the server itself may.
+        "monitor.admit_unknown",
+        "monitor.simulate",
         "notices.read",
         "notices.read_all",
         "notices.see",
         "org.see",
+        "registers.install",
+        "token.create",
         "vault.attach",
         "vault.receive",
         # A file is seen by whoever may see what it is evidence of.
         "vault.see",
+        "view.drop",
+        "view.save",
+        "view.see",
     ]
 
 
@@ -140,6 +151,9 @@ def test_the_audit_administrator_changes_nothing_alone_and_only_he_reads_the_jou
         "journal.export",
         "journal.see",
         "journal.verify",
+        # The own tokens; those of others he only sees.
+        "token.revoke",
+        "token.see",
     }
     for role in set(Role) - {Role.AUDIT_ADMIN}:
         assert not may(people.actor(role), "journal.see"), role

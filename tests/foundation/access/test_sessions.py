@@ -26,7 +26,7 @@ from anlan.foundation.access.models import Account
 from anlan.foundation.access.roles import Role
 from anlan.foundation.org.models import Person
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 
 @pytest.fixture

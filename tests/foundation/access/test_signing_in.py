@@ -19,7 +19,7 @@ from anlan.foundation.access.roles import Role
 from anlan.foundation.journal.models import Entry
 from anlan.settings import InputError, Words
 
-pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
+pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 
 
 @pytest.fixture

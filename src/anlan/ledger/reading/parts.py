@@ -55,7 +55,7 @@ def parts_of(text: str) -> Parts | None:
     """Parts of a text that numbers two or more from one on; None for any other.
 
     >>> parts_of("①乱堆；②直排。")
-    Parts(lead='', bodies=('乱堆', '直排。'))
+    Parts(lead='', bodies=('乱堆', '直排。'), leads=())
     >>> parts_of("①6月底；②③12月底").bodies
     ('6月底', '12月底', '12月底')
     >>> parts_of("长1.5公里") is None and parts_of("1.只有一处") is None

@@ -49,7 +49,7 @@ BASES = SheetSpec(
     ),
     key=("title", "number"),
     notes=(
-        Words("一行一份文件；名称不带书名号。", "One document a row; the title without 《》."),
+        Words("一行一份文件；名称不带书名号。", "One document a row; the title without the title marks."),
         Words("文件里没有的不受影响。", "Documents that are not in the file stay as they are."),
     ),
 )
