@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
@@ -37,10 +39,18 @@ def _token(world: World, who: str) -> str:
 
 
 def _closing(environ: Any, start: Any) -> list[bytes]:
-    # As a server does, which ends the request and with it the files that were sent.
-    answer = application(environ, start)
-    body = b"".join(answer)
-    answer.close()
+    # As a server does, which ends the request and with it the files that were sent; but the connection to the store,
+    # which PostgreSQL would end with it, is the test's.
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        answer = application(environ, start)
+        body = b"".join(answer)
+        answer.close()
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
     return [body]
 
 
