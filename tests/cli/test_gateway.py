@@ -159,7 +159,8 @@ def test_a_wrong_password_is_held_back(gateway: Gateway) -> None:
     device = Device(gateway.port)
     until(lambda: device.ask(upload(mn=mn, pw="654321")).cn == "9014" and "taken" in states(gateway, mn))
     device.ask(upload(mn=mn, pw="123456"))
-    assert states(gateway, mn)[-1] == "quarantine"
+    # What was read may have been an order of the gateway's own (a gap it wants filled) and not yet the answer.
+    until(lambda: states(gateway, mn)[-1] == "quarantine")
     device.close()
 
 
@@ -306,6 +307,23 @@ def test_ten_kills_under_load_lose_nothing_that_was_acknowledged(tmp_path: Path,
         there = "SELECT count(*) FROM monitor_reading r JOIN monitor_sender s ON s.id = r.sender WHERE s.mn LIKE 'BE%'"
         assert rows(gateway, there) == frames_there
         assert rows(gateway, "PRAGMA integrity_check") == [("ok",)]
+    finally:
+        gateway.stop(signal.SIGKILL)
+
+
+def test_a_stranger_of_a_life_that_ended_is_admitted_by_the_next_though_it_sends_no_more(home: Path) -> None:
+    mn = "5A5A0000000000000000AD17"
+    gateway = Gateway(home, admit_unknown=False)
+    try:
+        # Stored while nobody is admitted, as in the second before the desk has looked.
+        gateway.start()
+        device = Device(gateway.port)
+        assert device.ask(upload("2011", "20260801080000", mn=mn)).cn == "9014"
+        device.close()
+        gateway.stop(signal.SIGKILL)
+        gateway.admit_unknown = True
+        gateway.start()
+        until(lambda: set(states(gateway, mn)) == {"taken"})
     finally:
         gateway.stop(signal.SIGKILL)
 

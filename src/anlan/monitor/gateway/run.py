@@ -81,6 +81,11 @@ class Gateway:
         self._numbers = Run.objects.order_by("-id").values_list("id", flat=True).first() or 0
         for mn, st, password, version in Sender.objects.values_list("mn", "st", "password", "version"):
             self._last[mn] = (st, password, version or 2017)
+        if self.desk.admit_unknown:
+            # Stored by a life that ended before it could admit them; they may never call again.
+            for sender, mn in self.log.senders_held().items():
+                if self.log.held(sender, 0, 1):
+                    self.desk.unknown(mn)
         self.desk.start()
 
     # From the server
