@@ -88,6 +88,20 @@ def test_late_and_disordered_data_land_in_their_own_time(log: StoreLog) -> None:
     assert [period.cn for period in Period.objects.all()] == ["2061", "2061"]
 
 
+def anybody(password: str | None) -> bool:
+    return True
+
+
+def test_of_what_was_held_back_only_frames_with_the_right_password_are_taken(log: StoreLog) -> None:
+    right = upload("2061", "20260801080000", pw="654321")
+    receive(log, right, upload("2061", "20260801090000", pw="123456"), known=False)
+    last = taking.release(log, Sender.objects.get().pk, 0, lambda password: password == "654321")
+    assert last == Frame.objects.latest("pk").pk
+    assert list(Frame.objects.order_by("pk").values_list("state", flat=True)) == ["taken", "quarantine"]
+    assert [line[:19] for line in csv()[1:]] == ["2026-08-01T08:00:00"]
+    assert Day.objects.get().held == 1
+
+
 def test_frames_of_an_unknown_device_are_held_back_and_taken_once_it_is_admitted(log: StoreLog) -> None:
     receive(log, upload("2061", "20260801080000"), upload("2061", "20260801090000"), known=False)
     sender = Sender.objects.get()
@@ -95,9 +109,9 @@ def test_frames_of_an_unknown_device_are_held_back_and_taken_once_it_is_admitted
     assert csv()[1:] == []
     assert Day.objects.get().held == 2
     assert log.senders_held() == {sender.pk: MN}
-    last = taking.release(log, sender.pk, 0)
+    last = taking.release(log, sender.pk, 0, anybody)
     assert last is not None
-    assert taking.release(log, sender.pk, last) is None
+    assert taking.release(log, sender.pk, last, anybody) is None
     assert set(Frame.objects.values_list("state", "why")) == {("taken", "")}
     assert len(csv()[1:]) == 2
     assert Day.objects.get().held == 0
@@ -107,7 +121,7 @@ def test_frames_of_an_unknown_device_are_held_back_and_taken_once_it_is_admitted
 def test_a_value_that_cannot_be_is_never_let_go(log: StoreLog) -> None:
     receive(log, upload(value="NaN"), known=False)
     assert list(Frame.objects.values_list("state", "why")) == [("quarantine", "format")]
-    assert taking.release(log, Sender.objects.get().pk, 0) is None
+    assert taking.release(log, Sender.objects.get().pk, 0, anybody) is None
     assert csv()[1:] == []
 
 

@@ -111,6 +111,9 @@ class Gateway:
             else:
                 self.dialogs.heard(entry)
         elif entry.why == "unknown":
+            # Admitted in a moment it may be given an order before it speaks again.
+            if frame.st and frame.st != "91" and entry.mn in self._held:
+                self._last.setdefault(entry.mn, (frame.st, frame.pw or "", frame.version or 2017))
             self.desk.unknown(entry.mn)
 
     def _on_link(self, mn: str, connected: bool) -> None:
@@ -180,15 +183,15 @@ class Gateway:
 
     def _release(self) -> None:
         """Takes what was held back of devices that have been admitted since, a block at a time."""
-        passwords = dict(Sender.objects.values_list("mn", "password"))
         for sender, mn in self.log.senders_held().items():
-            if not self.register.holds_back(mn, passwords.get(mn)):
-                self._release_one(sender, 0)
+            if self.register.holds_back(mn, None) in ("", "password"):
+                self._release_one(sender, mn, 0)
 
-    def _release_one(self, sender: int, after: int) -> None:
-        last = taking.release(self.log, sender, after)
+    def _release_one(self, sender: int, mn: str, after: int) -> None:
+        # Frame by frame: one that came with a wrong password stays where it is, whatever the others had.
+        last = taking.release(self.log, sender, after, lambda password: not self.register.holds_back(mn, password))
         if last is not None:
-            self.writer.do(lambda: self._release_one(sender, last))
+            self.writer.do(lambda: self._release_one(sender, mn, last))
 
 
 def _row_of(command: Command) -> dict[str, object]:

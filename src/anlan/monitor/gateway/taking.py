@@ -98,11 +98,18 @@ def catch_up(log: FrameLog) -> int:
     return taken
 
 
-def release(log: FrameLog, sender: int, after: int, most: int = 500) -> int | None:
-    """Takes frames of a sender that were held back for who it was: the number of the last, None if there were none."""
+def release(
+    log: FrameLog, sender: int, after: int, lets_in: Callable[[str | None], bool], most: int = 500
+) -> int | None:
+    """Takes frames of a sender that were held back for who it was, those whose password `lets_in` accepts.
+
+    Gives the number of the last one looked at, None if there were none.
+    """
     block = log.held(sender, after, most)
     if not block:
         return None
+    looked_at = block[-1].id
+    block = [stored for stored in block if all(lets_in(frame.pw) for frame in decode(stored.raw + b"\r\n"))]
     with transaction.atomic(using=READINGS):
         counts: Counts = defaultdict(lambda: [0] * len(_COUNTERS))
         found: list[rows.Row] = []
@@ -112,7 +119,7 @@ def release(log: FrameLog, sender: int, after: int, most: int = 500) -> int | No
             _counter(counts, sender, stored.received)[4] -= 1
             _stored(stored, found, periods, counts)
         _write(found, periods, counts)
-    return block[-1].id
+    return looked_at
 
 
 def _stored(stored: Stored, found: list[rows.Row], periods: list[tuple[int, str, int, int]], counts: Counts) -> None:
