@@ -133,8 +133,11 @@ class Visitor:
         found: dict[str, Any] = self.page.evaluate(_FOCUS)
         return found
 
-    def tab_to(self, text: str, limit: int = 80) -> None:
-        """Presses Tab until an element with these words has the keyboard. Every stop on the way must be seen."""
+    def tab_to(self, text: str, limit: int = 80, tag: str = "") -> None:
+        """Presses Tab until an element (of this tag, if one is given) with these words has the keyboard.
+
+        Every stop on the way must be seen.
+        """
         stops = []
         for _ in range(limit):
             self.page.keyboard.press("Tab")
@@ -143,7 +146,7 @@ class Visitor:
                 continue
             stops.append(stop["text"])
             assert stop["shown"], f"nobody sees that the keyboard is at {stop}"
-            if text in stop["text"]:
+            if text in stop["text"] and tag in ("", stop["tag"]):
                 return
         raise AssertionError(f"the keyboard does not reach {text!r}; it went {stops}")
 
