@@ -22,7 +22,8 @@ from anlan.foundation.jobs.catalogue import Step
 from anlan.foundation.jobs.models import Run, RunState
 from anlan.foundation.journal.models import Entry, Outcome
 from anlan.foundation.org.models import Unit
-from anlan.foundation.sheets import jobs, registry, staging
+from anlan.foundation.sheets import jobs, staging
+from anlan.foundation.sheets import registry as kinds
 from anlan.foundation.sheets.models import ImportRow, ImportRun
 from anlan.foundation.sheets.registry import Applied, Importable
 from anlan.foundation.sheets.spec import Column, Kind, Line, Record, SheetSpec
@@ -65,7 +66,7 @@ def home(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> None:  # 
     """A vault of the test's own, and a sheet of many rows."""
     settings.ANLAN = dataclasses.replace(settings.ANLAN, home=tmp_path)
     (tmp_path / "vault").mkdir()
-    monkeypatch.setitem(registry._KNOWN, "wells", WELLS)
+    monkeypatch.setitem(kinds._KNOWN, "wells", WELLS)
     THERE.clear()
 
 
@@ -211,7 +212,7 @@ def test_a_sheet_that_tells_secrets_is_published_in_the_answer(clerk: Client, of
     found = staging.stage(actor_of(office), WELLS, sheet(3_000), "水井.csv")
     assert jobs.is_long(WELLS, found)
     assert not jobs.is_long(dataclasses.replace(WELLS, has_secrets=True), found)
-    assert registry.importable("accounts").has_secrets
+    assert kinds.importable("accounts").has_secrets
 
 
 def test_who_may_not_import_starts_nothing(office: Account) -> None:

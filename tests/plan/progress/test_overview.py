@@ -20,7 +20,6 @@ from anlan.plan.lights import standing
 from anlan.plan.models import Task
 from anlan.plan.progress import actions, summary
 from anlan.plan.progress.overview import overview, reading
-from anlan.plan.progress.overview_pages import told
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 
@@ -110,7 +109,6 @@ def test_the_overview_is_for_those_above_the_units(district: District) -> None:
             demand(district.actor(who), "overview.see")
         assert people.client(district.accounts[who]).get("/overview/").status_code == 403
     assert reading(district.actor("boss")) == [district.plan]
-    assert told(overview(district.actor("boss"), district.plan, AUGUST))
 
 
 def test_without_a_plan_it_says_what_would_be_here() -> None:

@@ -19,7 +19,7 @@ from anlan.foundation.screens.charts import Chart, Series
 from anlan.plan.models import Plan
 from anlan.plan.progress import overview as reads
 from anlan.plan.progress import summary
-from anlan.plan.progress.overview import Line, Overview
+from anlan.plan.progress.overview import Line
 
 # Standing to the tone of its bars, and to the filters of the list of tasks that open its rows.
 _SHOWN = {
@@ -137,12 +137,6 @@ def summarized(request: HttpRequest, key: int, month: str, form: str) -> HttpRes
     made = summary.file(actor, plan, day, form)
     name = _("%(plan)s进展情况%(month)s") % {"plan": plan.title, "month": month}
     return FileResponse(made, as_attachment=True, filename=f"{name}.{form}", content_type=summary.FORMS[form])
-
-
-def told(found: Overview) -> str:
-    """The numbers in one sentence, for the page and the summary."""
-    parts = [f"{words(kind)} {found.totals.counts[kind]}" for kind in _SHOWN if found.totals.counts[kind]]
-    return _("，").join(parts)
 
 
 urlpatterns = [
