@@ -1,16 +1,19 @@
 """Answers of the interface. Every error has one shape: {"error": {"code", "field", "message"}, "errors": [...]}.
 
-`error` is the first of `errors`; `message` is told in the language asked for.
+`error` is the first of `errors`; `message` is told in the language asked for. Where two people changed the same thing,
+an entry has `theirs` as well, what stands there now.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -20,12 +23,22 @@ from anlan.foundation.screens.texts import language
 from anlan.settings import InputError, Words
 
 
-class Fault(Exception):  # noqa: N818 - it is an answer, no breakdown
-    """Answer that says why a call was not done: status, code for programs, words for people."""
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One thing that is wrong: words, or a text in the language asked for; `told` is added to its entry as it is."""
 
-    def __init__(self, status: int, code: str, *words: Words, field: str = "", wait_seconds: int = 0) -> None:
-        super().__init__(words[0].en)
-        self.status, self.code, self.words, self.field, self.wait_seconds = status, code, words, field, wait_seconds
+    words: Words | str
+    field: str = ""
+    told: tuple[tuple[str, object], ...] = ()
+
+
+class Fault(Exception):  # noqa: N818 - it is an answer, no breakdown
+    """Answer that says why a call was not done: status, code for programs, words for people or several things wrong."""
+
+    def __init__(self, status: int, code: str, *words: Words | Wrong, field: str = "", wait_seconds: int = 0) -> None:
+        super().__init__(code)
+        self.status, self.code, self.field, self.wait_seconds = status, code, field, wait_seconds
+        self.words: Sequence[Words | Wrong] = words
 
 
 def answer(value: object, status: int = 200) -> HttpResponse:
@@ -34,9 +47,13 @@ def answer(value: object, status: int = 200) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
 
 
-def fault(status: int, code: str, words: Iterable[Words], field: str = "") -> HttpResponse:
+def fault(status: int, code: str, words: Iterable[Words | Wrong], field: str = "") -> HttpResponse:
     """Error in the one shape, an entry for each thing that is wrong."""
-    told = [{"code": code, "field": field, "message": one.speak(language())} for one in words]
+    told = []
+    for one in words:
+        wrong = one if isinstance(one, Wrong) else Wrong(one, field)
+        message = wrong.words if isinstance(wrong.words, str) else wrong.words.speak(language())
+        told.append({"code": code, "field": wrong.field, "message": message, **dict(wrong.told)})
     return answer({"error": told[0], "errors": told}, status)
 
 
@@ -75,11 +92,25 @@ def install(api: NinjaAPI) -> None:
         words = Words("请先登录，或带上令牌，再调用接口", "sign in, or send a token, before calling the interface")
         return fault(401, "not_signed_in", [words])
 
+    @api.exception_handler(RawPostDataException)
+    def _unread(request: HttpRequest, error: Any) -> HttpResponse:
+        # A form has been read before an operation asks for its JSON.
+        words = Words("请求的内容不是有效的 JSON", "the request is not valid JSON")
+        return fault(400, "not_json", [words])
+
+    @api.exception_handler(RequestDataTooBig)
+    def _too_large(request: HttpRequest, error: Any) -> HttpResponse:
+        words = Words("请求的内容超过 2.5 MB：请分开发送", "the request is larger than 2.5 MB: send it in parts")
+        return fault(413, "too_large", [words])
+
     @api.exception_handler(HttpError)
     def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
         if error.status_code == 403:
             words = Words("缺少 X-CSRFToken，或已过期：请重新打开页面取得", "X-CSRFToken is missing or out of date")
             return fault(403, "csrf", [words])
+        if error.status_code == 400:
+            # What ninja says of a body that it cannot read, and of nothing else.
+            return _unread(request, error)
         words = Words(f"请求被拒绝：{error}", f"the request was refused: {error}")
         return fault(error.status_code, "refused", [words])
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from anlan.foundation.screens.forms import ReasonForm
 from anlan.foundation.screens.texts import language
-from anlan.plan.models import Plan, Target
-from anlan.plan.progress import figures, periods
+from anlan.plan.models import Owes, Plan, Target, TaskDuty
+from anlan.plan.progress import figures, periods, sharing
 from anlan.plan.progress.actions import Values
+from anlan.plan.progress.counting import counting
 from anlan.plan.progress.models import Figure, Owed, Report, Rhythm, Schedule, period_name
 from anlan.settings import InputError
 
@@ -176,6 +177,16 @@ class ReportForm(forms.Form):
         }
         typed = {one.pk: self.data.get(f"figure-{one.pk}", "").replace("\0", "") for one in self.targets}
         return Values(percent, done_on if percent == 100 else None, figures=typed, **texts)
+
+
+def form_of(row: Owed, *data: Any, **more: Any) -> ReportForm:
+    """Form for what a unit owes, with its targets, shares and what counted last. Four queries."""
+    targets = list(Target.objects.filter(measure=row.task.measure_id))
+    shares = sharing.shares_of(row.unit_id, [one.pk for one in targets]) if targets else {}
+    told = {one.pk: sharing.told(one, shares.get(one.pk, [])) for one in targets}
+    last = counting([row.part_id]).get(row.part_id)
+    reporters = TaskDuty.objects.filter(task=row.task_id, owes=Owes.REPORT).count()
+    return ReportForm(row, targets, last, *data, shares=told, reporters=reporters, **more)
 
 
 def initial(values: Values) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from anlan.foundation.access.rules import may, visible
 from anlan.foundation.flow.queries import events
 from anlan.foundation.screens.texts import language
 from anlan.foundation.vault import storing
-from anlan.plan.models import Owes, Target, TaskDuty
+from anlan.plan.models import TaskDuty
 from anlan.plan.progress import (
     actions,
     calling,
@@ -30,13 +30,12 @@ from anlan.plan.progress import (
     overview_pages,
     queries,
     round_pages,
-    sharing,
     target_pages,
 )
 from anlan.plan.progress.actions import CollisionError, Values
 from anlan.plan.progress.counting import counting
 from anlan.plan.progress.flow import REPORT
-from anlan.plan.progress.forms import ReportForm, initial
+from anlan.plan.progress.forms import ReportForm, form_of, initial
 from anlan.plan.progress.models import Attachment, Owed, Report, ReportState
 from anlan.settings import InputError
 
@@ -108,20 +107,11 @@ def owed(request: HttpRequest, key: int) -> HttpResponse:
         return render(request, "progress/owed.html", _facts(actor, row))
     if as_office and report is not None and report.state == ReportState.DRAFT:
         # A unit's draft is its own until it is handed in: the office begins with an empty form, and replaces it.
-        form = _form(row, initial=initial(Values()))
+        form = form_of(row, initial=initial(Values()))
     else:
         begun = report if report is not None and report.state == ReportState.DRAFT else None
-        form = _form(row, initial=initial(actions.values_of(begun)) if begun else {})
+        form = form_of(row, initial=initial(actions.values_of(begun)) if begun else {})
     return _write_page(request, row, form, as_office=as_office)
-
-
-def _form(row: Owed, *data: Any, **more: Any) -> ReportForm:
-    targets = list(Target.objects.filter(measure=row.task.measure_id))
-    shares = sharing.shares_of(row.unit_id, [one.pk for one in targets]) if targets else {}
-    told = {one.pk: sharing.told(one, shares.get(one.pk, [])) for one in targets}
-    last = counting([row.part_id]).get(row.part_id)
-    reporters = TaskDuty.objects.filter(task=row.task_id, owes=Owes.REPORT).count()
-    return ReportForm(row, targets, last, *data, shares=told, reporters=reporters, **more)
 
 
 def _facts(actor: Actor, row: Owed) -> dict[str, Any]:
@@ -182,7 +172,7 @@ def _posted(request: HttpRequest, row: Owed, *, as_office: bool) -> HttpResponse
 def _saved(request: HttpRequest, row: Owed, do: str, *, as_office: bool) -> HttpResponse:
     """The form as it was sent: saved, handed in, or entered by the office."""
     actor = actor_of(request)
-    form = _form(row, request.POST)
+    form = form_of(row, request.POST)
     values = form.values(actions.values_of(row.current) if row.current else Values())
     try:
         if as_office:
@@ -235,7 +225,7 @@ def save(request: HttpRequest, key: int) -> HttpResponse:
     row = _owed(request, key)
     if not may(actor, "report.write", row):
         raise PermissionDenied
-    form = _form(row, request.POST)
+    form = form_of(row, request.POST)
     values = form.values(actions.values_of(row.current) if row.current else Values())
     try:
         report = actions.save_draft(actor, row, values, _lock(request))
