@@ -8,17 +8,21 @@ of them at once.
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 PREFIX = "ANLAN_"
 # The one setting without the prefix: its name is what every hosting place uses.
 DATABASE_URL = "DATABASE_URL"
 # Switches of the test run (which database, which browser) are no settings of the product.
 TEST_PREFIX = "ANLAN_TEST_"
+# Value of a setting of something that is not used.
+OFF = "off"
 
 
 class Words(NamedTuple):
@@ -228,6 +232,56 @@ SETTINGS = (
         high=3650,
         help=Words("口令多久必须更换；0 为不要求", "Age at which a password must be changed; 0 for never"),
     ),
+    Setting(
+        "ANLAN_MAIL_HOST",
+        default="off",
+        help=Words("发送电子邮件的 SMTP 服务器；off 为不发", "SMTP server that sends e-mail; off for none"),
+    ),
+    Setting(
+        "ANLAN_MAIL_PORT",
+        default="25",
+        unit="port",
+        low=1,
+        high=65535,
+        help=Words("SMTP 服务器的端口", "Port of the SMTP server"),
+    ),
+    Setting(
+        "ANLAN_MAIL_TLS",
+        default="off",
+        choices=("off", "starttls", "tls"),
+        help=Words(
+            "与 SMTP 服务器的连接如何加密：off 不加密，starttls 连上后加密，tls 一开始就加密",
+            "How the connection to the SMTP server is encrypted: not, after connecting, or from the start",
+        ),
+    ),
+    Setting(
+        "ANLAN_MAIL_FROM",
+        default="off",
+        help=Words("电子邮件的发件地址", "Address that e-mail comes from"),
+    ),
+    Setting(
+        "ANLAN_MAIL_USER",
+        default="off",
+        help=Words("登录 SMTP 服务器的用户名；off 为不登录", "User at the SMTP server; off for no login"),
+    ),
+    Setting(
+        "ANLAN_MAIL_PASSWORD_FILE",
+        default="off",
+        help=Words("存放 SMTP 口令的文件", "File with the password at the SMTP server"),
+    ),
+    Setting(
+        "ANLAN_WEBHOOK_URL",
+        default="off",
+        help=Words(
+            "接收消息的网址：https，或内网地址（本机、10.x 等）的 http；off 为不发",
+            "Address that receives notices: https, or http at a private address; off for none",
+        ),
+    ),
+    Setting(
+        "ANLAN_WEBHOOK_SECRET_FILE",
+        default="off",
+        help=Words("存放签名密钥的文件", "File with the secret that signs what is sent there"),
+    ),
 )
 
 
@@ -252,11 +306,56 @@ class Settings:
     lock_minutes: int
     password_length: int
     password_days: int
+    mail_host: str
+    mail_port: int
+    mail_tls: str
+    mail_from: str
+    mail_user: str
+    mail_password_file: str
+    webhook_url: str
+    webhook_secret_file: str
 
     @property
     def max_file_bytes(self) -> int:
         """Largest file that is read, in bytes."""
         return self.max_file_mb * 1_000_000
+
+
+def _ways_out(values: Mapping[str, str]) -> list[Words]:
+    """What is wrong with the settings of e-mail and webhook, taken together."""
+    problems = []
+    for on, needed in (
+        ("ANLAN_MAIL_HOST", "ANLAN_MAIL_FROM"),
+        ("ANLAN_MAIL_USER", "ANLAN_MAIL_PASSWORD_FILE"),
+        ("ANLAN_WEBHOOK_URL", "ANLAN_WEBHOOK_SECRET_FILE"),
+    ):
+        if values[on] != OFF and values[needed] == OFF:
+            problems.append(Words(f"设了 {on}，还须设 {needed}", f"{on} is set: set {needed} too"))
+    url = values["ANLAN_WEBHOOK_URL"]
+    if url != OFF and not _may_receive(url):
+        # The address may hold a key, so it is not repeated here.
+        problems.append(
+            Words(
+                "ANLAN_WEBHOOK_URL：应为 https 网址，或以数字写的内网地址的 http 网址，不带用户名和口令",
+                "ANLAN_WEBHOOK_URL: must be an https address, or http at a private address in digits, without a login",
+            )
+        )
+    return problems
+
+
+def _may_receive(url: str) -> bool:
+    """Whether notices may be sent there: names are not taken for http, because a name may lead anywhere."""
+    try:
+        parts = urlsplit(url)
+        if parts.username is not None or not parts.hostname or parts.port == 0 or re.search(r"\s", url):
+            return False
+        if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname == "localhost"):
+            return True
+        address = ipaddress.ip_address(parts.hostname)
+    except ValueError:
+        return False
+    inside = address.is_loopback or address.is_private
+    return parts.scheme == "http" and inside and not (address.is_link_local or address.is_unspecified)
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -280,9 +379,10 @@ def load(environ: Mapping[str, str]) -> Settings:
                     f"there is no setting {name}" + (f": was {nearest[0]} meant?" if nearest else ""),
                 )
             )
+    values = {name: environ.get(name, setting.default) for name, setting in known.items()}
+    problems += _ways_out(values)
     if problems:
         raise InputError(*problems)
-    values = {name: environ.get(name, setting.default) for name, setting in known.items()}
     return Settings(
         pack=values["ANLAN_PACK"],
         lang=values["ANLAN_LANG"],
@@ -303,4 +403,12 @@ def load(environ: Mapping[str, str]) -> Settings:
         lock_minutes=int(values["ANLAN_LOCK_MINUTES"]),
         password_length=int(values["ANLAN_PASSWORD_LENGTH"]),
         password_days=int(values["ANLAN_PASSWORD_DAYS"]),
+        mail_host=values["ANLAN_MAIL_HOST"],
+        mail_port=int(values["ANLAN_MAIL_PORT"]),
+        mail_tls=values["ANLAN_MAIL_TLS"],
+        mail_from=values["ANLAN_MAIL_FROM"],
+        mail_user=values["ANLAN_MAIL_USER"],
+        mail_password_file=values["ANLAN_MAIL_PASSWORD_FILE"],
+        webhook_url=values["ANLAN_WEBHOOK_URL"],
+        webhook_secret_file=values["ANLAN_WEBHOOK_SECRET_FILE"],
     )

@@ -30,6 +30,14 @@ def test_an_empty_environment_gives_the_defaults() -> None:
         lock_minutes=30,
         password_length=10,
         password_days=90,
+        mail_host="off",
+        mail_port=25,
+        mail_tls="off",
+        mail_from="off",
+        mail_user="off",
+        mail_password_file="off",
+        webhook_url="off",
+        webhook_secret_file="off",
     )
     # 64 MB of 1,000,000 bytes.
     assert given.max_file_bytes == 64_000_000
@@ -54,6 +62,14 @@ def test_every_setting_is_read_from_its_name(tmp_path: Path) -> None:
         "ANLAN_LOCK_MINUTES": "1",
         "ANLAN_PASSWORD_LENGTH": "8",
         "ANLAN_PASSWORD_DAYS": "0",
+        "ANLAN_MAIL_HOST": "10.0.0.8",
+        "ANLAN_MAIL_PORT": "587",
+        "ANLAN_MAIL_TLS": "starttls",
+        "ANLAN_MAIL_FROM": "anlan@office.example",
+        "ANLAN_MAIL_USER": "anlan",
+        "ANLAN_MAIL_PASSWORD_FILE": "mail.txt",
+        "ANLAN_WEBHOOK_URL": "https://office.example/in",
+        "ANLAN_WEBHOOK_SECRET_FILE": "webhook.txt",
     }
     assert load(given) == Settings(
         pack="./mine",
@@ -73,6 +89,14 @@ def test_every_setting_is_read_from_its_name(tmp_path: Path) -> None:
         lock_minutes=1,
         password_length=8,
         password_days=0,
+        mail_host="10.0.0.8",
+        mail_port=587,
+        mail_tls="starttls",
+        mail_from="anlan@office.example",
+        mail_user="anlan",
+        mail_password_file="mail.txt",
+        webhook_url="https://office.example/in",
+        webhook_secret_file="webhook.txt",
     )
     assert given.keys() == {setting.name for setting in SETTINGS}
 
@@ -92,6 +116,40 @@ def test_all_that_is_wrong_is_said_at_once_and_in_both_languages() -> None:
         "there is no setting ANLAN_PAK: was ANLAN_PACK meant?",
     ]
     assert "没有 ANLAN_PAK 这项设置：是不是 ANLAN_PACK？" in caught.value.speak("zh")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "rest"),
+    [
+        ("http", "office.example/in"),
+        ("http", "93.184.216.34/in"),
+        ("http", "169.254.169.254/"),
+        ("http", "0.0.0.0/"),
+        ("http", "10.0.0.1:x/"),
+        ("ftp", "10.0.0.1/"),
+        ("https", "a:b@office.example/"),
+        ("https", "/in"),
+    ],
+)
+def test_notices_go_to_no_address_that_others_could_read(scheme: str, rest: str) -> None:
+    with pytest.raises(InputError, match="ANLAN_WEBHOOK_URL"):
+        load({"ANLAN_WEBHOOK_URL": f"{scheme}://{rest}", "ANLAN_WEBHOOK_SECRET_FILE": "s"})
+
+
+@pytest.mark.parametrize(
+    ("scheme", "rest"),
+    [("https", "office.example/in"), ("http", "127.0.0.1:9/"), ("http", "10.0.0.1/"), ("http", "[::1]/")],
+)
+def test_notices_go_by_https_or_within_the_house(scheme: str, rest: str) -> None:
+    url = f"{scheme}://{rest}"
+    assert load({"ANLAN_WEBHOOK_URL": url, "ANLAN_WEBHOOK_SECRET_FILE": "s"}).webhook_url == url
+
+
+def test_a_way_out_that_lacks_something_is_refused() -> None:
+    given = {"ANLAN_MAIL_HOST": "10.0.0.8", "ANLAN_MAIL_USER": "a", "ANLAN_WEBHOOK_URL": "https://office.example/"}
+    with pytest.raises(InputError) as caught:
+        load(given)
+    assert len(caught.value.problems) == 3
 
 
 def test_names_of_the_test_run_are_no_settings() -> None:

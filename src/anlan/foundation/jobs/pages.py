@@ -74,7 +74,11 @@ def runs(request: HttpRequest) -> HttpResponse:
         empty=(_("还没有后台处理记录。导入、导出等较长的处理会列在这里。"), "", ""),
     )
     stopped = may(actor, "jobs.retry") and not queries.worker_seen()
-    return render(request, "jobs/runs.html", {"listing": listing, "stopped": stopped})
+    return render(
+        request,
+        "jobs/runs.html",
+        {"listing": listing, "stopped": stopped, "may_deliveries": may(actor, "notices.deliveries")},
+    )
 
 
 def _url(run: Run) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import models
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,8 +14,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from anlan.foundation.access.acting import acting
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.models import Account
-from anlan.foundation.notices import catalogue
-from anlan.foundation.notices.models import Notice
+from anlan.foundation.notices import catalogue, outbox
+from anlan.foundation.notices.models import MailAddress, Notice
 from anlan.settings import InputError, Words
 
 
@@ -36,6 +38,9 @@ def notify(
         raise ValueError(f"notice {code} lacks {', '.join(sorted(missing))}")
     if url and (not url.startswith("/") or not url_has_allowed_host_and_scheme(url, allowed_hosts=None)):
         raise ValueError(f"notice {code} leads out of the house: {url}")
+    accounts = list(accounts)
+    ways = outbox.ways()
+    told = outbox.told(accounts, code, key) if ways else set()
     Notice.objects.bulk_create(
         (
             Notice(
@@ -51,6 +56,8 @@ def notify(
         ),
         ignore_conflicts=True,
     )
+    if ways:
+        outbox.put([one for one in accounts if one.pk not in told], code, key, ways)
 
 
 def close(obj: models.Model, *codes: str) -> int:
@@ -81,3 +88,38 @@ def read_all(actor: Actor) -> int:
         )
         act.after = {"read": changed}
     return changed
+
+
+def set_mail(actor: Actor, address: str, *, agreed: bool) -> None:
+    """Takes the e-mail address of the own account, with its consent; an empty one is a consent taken back.
+
+    The journal keeps that it was changed, not the address. InputError for something that is no address, or no consent.
+    """
+    if actor.account_id is None:
+        raise InputError(Words("没有登录的账户", "no account is signed in"))
+    address = address.strip()
+    problems = []
+    if address:
+        try:
+            validate_email(address)
+        except ValidationError:
+            problems.append(
+                Words(
+                    f"“{address}”不是电子邮件地址，应形如 name@office.example",
+                    f"{address} is no e-mail address: write it like name@office.example",
+                )
+            )
+        if len(address) > 254:
+            problems.append(Words("地址超过 254 个字符", "the address has more than 254 characters"))
+        if not agreed:
+            problems.append(Words("请勾选同意，或清空地址", "tick that you agree, or empty the address"))
+    if problems:
+        raise InputError(*problems)
+    with acting(actor, "notices.mail") as act:
+        if address:
+            MailAddress.objects.update_or_create(
+                account_id=actor.account_id, defaults={"address": address, "agreed_at": timezone.now()}
+            )
+        else:
+            MailAddress.objects.filter(account_id=actor.account_id).delete()
+        act.after = {"changed": 1}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Notice(models.Model):
@@ -40,3 +41,50 @@ class Notice(models.Model):
     def is_open(self) -> bool:
         """Whether it still waits to be read and what it asks for to be done."""
         return self.read_at is None and self.closed_at is None
+
+
+class MailAddress(models.Model):
+    """Address at which an account agreed to get its notices by e-mail. Taken back, the row is removed."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_address")
+    address = models.EmailField(max_length=254)
+    agreed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["account_id"]
+
+
+class Way(models.TextChoices):
+    """Ways out of the house."""
+
+    MAIL = "mail", _("电子邮件")
+    WEBHOOK = "webhook", _("推送接口")
+
+
+class State(models.TextChoices):
+    """States of a delivery. Dropped is one that nobody needs any more, or that has no address to go to."""
+
+    WAITING = "waiting", _("待发送")
+    SENT = "sent", _("已送达")
+    FAILED = "failed", _("发送失败")
+    DROPPED = "dropped", _("无须发送")
+
+
+class Delivery(models.Model):
+    """One notice on one way out, written with the notice. `fault` says in a few words why the last attempt failed."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
+    way = models.CharField(max_length=10, choices=Way.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(default=timezone.now)
+    ended = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["notice", "way"], name="delivery_once_a_way")]
+        indexes = [models.Index(fields=["state", "next_at"], name="delivery_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.way} {self.notice_id}"
