@@ -13,9 +13,10 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers counts and facts."""
-        from anlan.registers import book, counts, facts
+        from anlan.registers import book, counts, facts, facts_counted
 
         request_started.connect(book.request_begins)
         request_finished.connect(book.request_ends)
         counts.offer()
         facts.offer()
+        facts_counted.offer()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from fractions import Fraction
 
 from anlan.foundation.facts.providers import FACTS, Kind
+from anlan.settings import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,69 @@ class Object:
     lat: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """By what the rows behind a figure can be narrowed: its id, title, and the values it takes with their names."""
+
+    id: str
+    title: Words
+    values: tuple[tuple[str, Words], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """Figure that some room works out of its rows: of which `source` (id of the register), its id, title and unit.
+
+    `told` says in words how it is worked out; `definition` changes whenever its meaning does. `every` is month, quarter
+    or year where rows come by period, "" where they do not. `owners` are names and kinds of the units that fill it.
+    """
+
+    source: str
+    source_title: Words
+    id: str
+    title: Words
+    unit: str
+    told: Words
+    definition: str
+    narrowings: tuple[Narrowing, ...]
+    every: str
+    owners: tuple[str, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Question for a figure: its source and id, (narrowing, value) pairs, and the period.
+
+    `period` is "" for all rows, "latest" for the last period that has rows, or the beginning of a period's name: 2022
+    asks for every month of that year.
+    """
+
+    source: str
+    id: str
+    narrowed: tuple[tuple[str, str], ...] = ()
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Answer to a question: the exact value in the indicator's unit (None where there is none), from how many rows.
+
+    `period` names the periods it was worked out of ("" without), `url` opens the rows.
+    """
+
+    asked: Asked
+    value: Fraction | None
+    rows: int
+    period: str
+    url: str
+
+
 LATENESS = Kind("lateness", Late, frozenset({"unit_ids", "today"}))
 FACTS.declare(LATENESS)
 OBJECTS = Kind("objects", Object, frozenset({"of", "place", "words"}))
 FACTS.declare(OBJECTS)
+INDICATORS = Kind("indicators", Indicator, frozenset({"source"}))
+FACTS.declare(INDICATORS)
+COUNTED = Kind("counted", Counted, frozenset({"asked"}))
+FACTS.declare(COUNTED)
