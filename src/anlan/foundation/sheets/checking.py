@@ -27,7 +27,10 @@ class Checked:
 
 
 def check(spec: SheetSpec, grids: Sequence[Grid]) -> Checked:
-    """Lines of the first sheet whose header has columns of the spec."""
+    """Lines of the first sheet whose header has columns of the spec; of every such sheet where the spec has `several`.
+
+    A sheet that cannot be read as a whole takes nothing from the others.
+    """
     result = Checked()
     shown = [grid for grid in grids if not grid.hidden] or list(grids)
     fitting = [(grid, at) for grid in shown if (at := _header(spec, grid)) is not None]
@@ -42,30 +45,64 @@ def check(spec: SheetSpec, grids: Sequence[Grid]) -> Checked:
             )
         )
         return result
-    grid, header = fitting[0]
-    if len(fitting) > 1:
+    if spec.several:
+        _tell_others(spec, grids, [grid.name for grid, _ in fitting], result)
+    elif len(fitting) > 1:
         others = listed(other.name for other, _ in fitting[1:])
         result.notices.append(
             Words(
-                f"只读了工作表“{grid.name}”；同样的表还有：{others}，请分别导入",
-                f"only sheet “{grid.name}” was read; others have the same header: {others}. Import them apart",
+                f"只读了工作表“{fitting[0][0].name}”；同样的表还有：{others}，请分别导入",
+                f"only sheet “{fitting[0][0].name}” was read; others have the same header: {others}. Import them apart",
             )
         )
-    places = _places(spec, grid.rows[header][1], result)
-    missing = [column for column in spec.columns if column.required and column.key not in places]
+    for grid, header in fitting if spec.several else fitting[:1]:
+        _sheet(spec, grid, header, result)
+    if not result.lines and not result.faults:
+        result.faults.append(Fault(Words("表头下面没有数据行", "there is no row below the header")))
+    return result
+
+
+def _tell_others(spec: SheetSpec, grids: Sequence[Grid], read: Sequence[str], result: Checked) -> None:
+    """Sheets that are not read: those without a header that fits, and hidden ones that have it."""
+    hidden = [grid.name for grid in grids if grid.hidden and grid.name not in read and _header(spec, grid) is not None]
+    strange = [grid.name for grid in grids if not grid.hidden and grid.name not in read and grid.rows]
+    if hidden:
+        result.notices.append(
+            Words(
+                f"隐藏的工作表没有读：{listed(hidden)}；要导入请先取消隐藏",
+                f"hidden sheets were not read: {listed(hidden)}; unhide them to import them",
+            )
+        )
+    if strange:
+        result.notices.append(
+            Words(
+                f"这些工作表没有找到表头，没有读：{listed(strange)}",
+                f"no header was found in these sheets, which were not read: {listed(strange)}",
+            )
+        )
+
+
+def _sheet(spec: SheetSpec, grid: Grid, header: int, result: Checked) -> None:
+    name = grid.name if spec.several else ""
+    known = len(result.faults)
+    places = _places(spec, grid.rows[header][1], result, name)
+    missing = [column for column in spec.columns if (column.required or column.needed) and column.key not in places]
     if missing:
         result.faults.append(
             Fault(
                 Words(
                     f"缺少必需的列：{titles(missing, 'zh')}。请补上，或下载模板填写",
                     f"required columns are missing: {titles(missing, 'en')}. Add them, or use the template",
-                )
+                ),
+                sheet=name,
             )
         )
-        return result
-    result.columns = tuple(places)
+        return
+    if spec.several and len(result.faults) > known:
+        # Which of two columns is meant nobody knows: the sheet is left out, the others are read.
+        return
+    result.columns = tuple(column.key for column in spec.columns if column.key in {*places, *result.columns})
     _lines(spec, grid, header, places, result)
-    return result
 
 
 def _header(spec: SheetSpec, grid: Grid) -> int | None:
@@ -79,7 +116,7 @@ def _header(spec: SheetSpec, grid: Grid) -> int | None:
     return best
 
 
-def _places(spec: SheetSpec, cells: Sequence[Cell], result: Checked) -> dict[str, int]:
+def _places(spec: SheetSpec, cells: Sequence[Cell], result: Checked, name: str) -> dict[str, int]:
     places: dict[str, int] = {}
     unknown = []
     for at, cell in enumerate(cells):
@@ -89,25 +126,36 @@ def _places(spec: SheetSpec, cells: Sequence[Cell], result: Checked) -> dict[str
         column = spec.by_header(text)
         if column is None:
             unknown.append(text[:30])
+        elif column.shown:
+            continue
         elif column.key in places:
             result.faults.append(
                 Fault(
                     Words(
                         f"“{column.title.zh}”有两列（“{text}”是第二列）；请只留一列",
                         f"“{column.title.en}” stands in two columns (“{text}” is the second); keep one",
-                    )
+                    ),
+                    sheet=name,
                 )
             )
         else:
             places[column.key] = at
     if unknown:
         result.notices.append(
-            Words(
-                f"这些列不认识，不导入：{listed(unknown)}",
-                f"these columns are not known and are left out: {listed(unknown)}",
+            _of_sheet(
+                name,
+                Words(
+                    f"这些列不认识，不导入：{listed(unknown)}",
+                    f"these columns are not known and are left out: {listed(unknown)}",
+                ),
             )
         )
     return {column.key: places[column.key] for column in spec.columns if column.key in places}
+
+
+def _of_sheet(name: str, words: Words) -> Words:
+    """Words about one of several sheets."""
+    return Words(f"工作表“{name}”：{words.zh}", f"sheet “{name}”: {words.en}") if name else words
 
 
 def _lines(spec: SheetSpec, grid: Grid, header: int, places: Mapping[str, int], result: Checked) -> None:
@@ -117,6 +165,7 @@ def _lines(spec: SheetSpec, grid: Grid, header: int, places: Mapping[str, int], 
         for key in places
         if (column := columns[key]).reference is not None
     }
+    name = grid.name if spec.several else ""
     merged = _below_merged(grid, grid.rows[header][0])
     skipped = []
     heads = {fold(_shown(cell)) for cell in grid.rows[header][1]}
@@ -138,25 +187,29 @@ def _lines(spec: SheetSpec, grid: Grid, header: int, places: Mapping[str, int], 
                     Words(
                         f"超过 {spec.rows} 行，从第 {number} 行起没有读；请拆成几个文件",
                         f"more than {spec.rows} rows; nothing was read from row {number} on. Split the file",
-                    )
+                    ),
+                    sheet=name,
                 )
             )
             break
-        line = Line(number, {})
+        line = Line(number, {}, sheet=name)
         for key, at in places.items():
             cell = cells[at] if at < len(cells) else None
             spot = (number, at)
+            if columns[key].percents and spot in grid.percents and isinstance(cell, int | float):
+                cell = f"{cell * 100:.10g}%"
             line.values[key] = _value(line, columns[key], cell, names.get(key), spot in grid.formulas, spot in merged)
         result.lines.append(line)
     if skipped:
         result.notices.append(
-            Words(
-                f"跳过合计、说明等行：第 {listed(skipped)} 行",
-                f"rows of totals and remarks left out: {listed(skipped)}",
+            _of_sheet(
+                name,
+                Words(
+                    f"跳过合计、说明等行：第 {listed(skipped)} 行",
+                    f"rows of totals and remarks left out: {listed(skipped)}",
+                ),
             )
         )
-    if not result.lines and not result.faults:
-        result.faults.append(Fault(Words("表头下面没有数据行", "there is no row below the header")))
 
 
 def _value(
@@ -175,7 +228,7 @@ def _value(
             raise Unfit(words)
         if text_of(cell) == "":
             if column.required:
-                line.wrong(column, Words("不能为空；请填写", "must not be empty; fill it in"))
+                line.wrong(column, column.empty or Words("不能为空；请填写", "must not be empty; fill it in"))
             return column.blank
         return value_of(column, cell, names)
     except Unfit as unfit:

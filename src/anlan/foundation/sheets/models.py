@@ -43,6 +43,8 @@ class ImportRun(models.Model):
     changed = models.IntegerField(default=0)
     unchanged = models.IntegerField(default=0)
     errors = models.IntegerField(default=0)
+    # Whether rows that are wrong keep the others from being published.
+    partial = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.STAGED)
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True)
@@ -56,8 +58,9 @@ class ImportRun(models.Model):
 
     @property
     def is_publishable(self) -> bool:
-        """Whether it has no error, changes something, and was not published yet."""
-        return self.state == RunState.STAGED and not self.errors and not self.faults and bool(self.new or self.changed)
+        """Whether it has no error that is in the way, changes something, and was not published yet."""
+        sound = self.partial or not (self.errors or self.faults)
+        return self.state == RunState.STAGED and sound and bool(self.new or self.changed)
 
 
 class ImportRow(models.Model):
@@ -66,6 +69,8 @@ class ImportRow(models.Model):
     store: ClassVar[str] = "scratch"
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    # Name of its sheet, "" where a file has but one that counts.
+    sheet = models.CharField(max_length=100, blank=True)
     number = models.IntegerField()
     state = models.CharField(max_length=10, choices=RowState.choices)
     label = models.CharField(max_length=200, blank=True)
@@ -74,7 +79,8 @@ class ImportRow(models.Model):
     changes = models.JSONField(default=list)
 
     class Meta:
-        ordering = ["number"]
+        # As in the file: sheet by sheet.
+        ordering = ["pk"]
         indexes = [models.Index(fields=["run", "state"])]
 
     def __str__(self) -> str:

@@ -29,6 +29,8 @@ MAX_COLUMNS = 300
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 # Number formats that Excel knows by number: 2 is 0.00, 17 mmm-yy, those of Chinese Excel 2021年8月.
 _SHAPES = {"2": "0.00", "17": "month", "27": "month", "36": "month", "50": "month", "52": "month", "57": "month"}
+# The built-in formats 0% and 0.00%.
+_PERCENTS = ("9", "10")
 _DAMAGE = (
     CalamineError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, IndexError, OSError, EOFError,
     NotImplementedError, RuntimeError,
@@ -79,7 +81,10 @@ def _sheets(data: bytes) -> list[dict[str, Any]]:
                 "formulas": sorted(formulas.get(about.name, ())),
                 "merged": merged,
                 "hidden": about.visible != SheetVisibleEnum.Visible,
-                "shapes": [(*cell, shape) for cell, shape in sorted(shapes.get(about.name, {}).items())],
+                "shapes": [
+                    (*cell, shape) for cell, shape in sorted(shapes.get(about.name, {}).items()) if shape != "%"
+                ],
+                "percents": sorted(cell for cell, shape in shapes.get(about.name, {}).items() if shape == "%"),
                 "since_1904": since_1904,
             }
         )
@@ -101,7 +106,8 @@ def _value(value: object) -> object:
 def _formulas(data: bytes) -> tuple[dict[str, set[tuple[int, int]]], dict[str, dict[tuple[int, int], str]], bool]:
     """What calamine does not tell: cells with a formula, shapes of numbers, whether days count from 1904.
 
-    Both by sheet name. A shape says what a number shows: "month" of a day that shows as 2021年8月, "year", and "0.00".
+    Both by sheet name. A shape says what a number shows: "month" of a day that shows as 2021年8月, "year", "0.00", and
+    "%" for one that shows a hundred times what it holds.
     """
     found: dict[str, set[tuple[int, int]]] = {}
     shapes: dict[str, dict[tuple[int, int], str]] = {}
@@ -139,13 +145,15 @@ def _styles(root: Any) -> dict[str, str]:
 
 
 def _shown(key: str, code: str) -> str:
-    return _SHAPES.get(key) or _shape(code)
+    return "%" if key in _PERCENTS else _SHAPES.get(key) or _shape(code)
 
 
 def _shape(code: str) -> str:
     first = re.sub(r'"[^"]*"|\\.|_.|\[[^\]]*\]', "", code.partition(";")[0]).lower()
     if first == "0.00":
         return first
+    if "%" in first:
+        return "%"
     letters = {letter for letter in "ymdhs" if letter in first}
     return {"ym": "month", "y": "year"}.get("".join(sorted(letters, key="ymdhs".index)), "")
 

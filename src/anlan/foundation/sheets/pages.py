@@ -63,6 +63,7 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     """Asks for the file and makes the dry run."""
     sheet, actor = _known(kind), _actor(request)
     demand(actor, sheet.action)
+    sheet = sheet.seen_by(actor)
     sent = request.method == "POST"
     form = FileForm(request.POST, request.FILES) if sent else FileForm()
     if sent and form.is_valid():
@@ -94,8 +95,12 @@ def run(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
     """What the file would change, row by row; publishing it."""
     sheet, actor = _known(kind), _actor(request)
     demand(actor, sheet.action)
+    sheet = sheet.seen_by(actor)
     found = get_object_or_404(ImportRun, pk=pk, kind=kind, account=actor.account_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(
+        request.POST if request.method == "POST" else None,
+        initial={"reason": sheet.reason.speak(language())} if sheet.reason else None,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             if jobs.is_long(sheet, found):
@@ -118,7 +123,7 @@ def run(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
         if applied.secrets is not None:
             return _secrets(request, sheet, applied.secrets)
         return redirect(sheet.address)
-    listing = _listing(request, found)
+    listing = _listing(request, found, several=sheet.spec.several)
     if listing.wants_export:
         return listing.export()
     counts = [
@@ -145,11 +150,12 @@ def run(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
     return render(request, "sheets/run.html", context, status=422 if form.errors else 200)
 
 
-def _listing(request: HttpRequest, found: ImportRun) -> Listing[ImportRow]:
+def _listing(request: HttpRequest, found: ImportRun, *, several: bool) -> Listing[ImportRow]:
     return Listing(
         request,
         found.rows.all(),
         columns=[
+            *([Column[ImportRow]("sheet", _("工作表"), sort="sheet")] if several else []),
             Column("number", _("行"), kind="number", sort="number"),
             Column("state", _("结果"), kind="state", value=_mark, sort="state"),
             Column("label", _("内容"), sort="label"),
@@ -159,7 +165,7 @@ def _listing(request: HttpRequest, found: ImportRun) -> Listing[ImportRow]:
             Filter("state", _("结果"), lambda: RowState.choices, lambda rows, value: rows.filter(state=value)),
         ],
         search=lambda rows, words: rows.filter(label__icontains=words),
-        sort="number",
+        sort="" if several else "number",
         per_page=100,
         empty=(_("文件里没有读到数据行。"), "", ""),
         export=_("导入检查结果"),
@@ -229,6 +235,8 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     sheet = _known(kind)
     demand(_actor(request), sheet.action)
     sheet = sheet.seen_by(_actor(request))
+    if sheet.book is not None:
+        raise Http404(kind)
     title = sheet.spec.title.speak(language())
     return _xlsx(writing.book(sheet.spec, lang=language()), _("%(title)s导入模板") % {"title": title})
 
@@ -241,7 +249,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     sheet = sheet.seen_by(_actor(request))
     title = sheet.spec.title.speak(language())
     name = f"{title} {timezone.localdate():%Y-%m-%d}"
-    return _xlsx(writing.book(sheet.spec, sheet.current(), language()), name)
+    book = sheet.book(language()) if sheet.book else writing.book(sheet.spec, sheet.current(), language())
+    return _xlsx(book, name)
 
 
 def _xlsx(data: bytes, name: str) -> HttpResponse:

@@ -40,7 +40,8 @@ class Grid:
 
     `formulas` are the cells with a formula (row number, column index from 0), `merged` the merged areas (first row,
     first column, last row, last column). `shapes` says what numbers show where that is less than they hold: "month",
-    "year", or "0.00"; `since_1904` that days count from 1 January 1904.
+    "year", or "0.00"; `percents` are the cells that show a hundred times what they hold; `since_1904` that days count
+    from 1 January 1904.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Grid:
     hidden: bool = False
     shapes: dict[tuple[int, int], str] = field(default_factory=dict)
     since_1904: bool = False
+    percents: frozenset[tuple[int, int]] = frozenset()
 
 
 def read(data: bytes, name: str, *, limit: int | None = None) -> list[Grid]:
@@ -106,6 +108,7 @@ def _spreadsheet(data: bytes, name: str) -> list[Grid]:
             sheet["hidden"],
             {(row, column): shape for row, column, shape in sheet["shapes"]},
             sheet["since_1904"],
+            frozenset((row, column) for row, column in sheet["percents"]),
         )
         for sheet in answer["sheets"]
     ]

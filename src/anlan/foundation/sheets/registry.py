@@ -51,6 +51,12 @@ class Importable:
     transaction opens and gives the function that writes, in place of `apply`; it is told the reason. `tells_rows` says
     whether the journal's entry lists the rows: not where revisions tell them. `has_secrets` says that publishing may
     give secrets, which stand in the answer to it and nowhere else: such a sheet is never published in the background.
+
+    With `partial`, rows that are wrong do not keep the others from being published; they are told and left out. Such a
+    sheet goes out to many and comes back in pieces, so `untouched` says of a row that it is as it went out and asks for
+    nothing: it is left alone, also where what is there has moved on since, or where it stands twice. `book` makes the
+    file that goes out in a language, where it is more than one sheet of rows; there is no empty template then.
+    `outcome` says beside the button what publishing leads to, and `reason` is the reason that the form begins with.
     """
 
     spec: SheetSpec
@@ -68,6 +74,11 @@ class Importable:
     prepare: Callable[[Actor, Sequence[Line], str], Callable[[], Applied]] | None = None
     tells_rows: bool = True
     has_secrets: bool = False
+    partial: bool = False
+    untouched: Callable[[Line], bool] | None = None
+    book: Callable[[str], bytes] | None = None
+    outcome: Words | None = None
+    reason: Words | None = None
 
     @property
     def code(self) -> str:

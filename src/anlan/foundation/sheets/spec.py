@@ -67,6 +67,10 @@ class Column:
     may stand in the cell, each with the text that is kept for it. A column that is not `stored` is checked and left to
     another import of the same file. A `reader` reads the cell in place of the kind, and raises Unfit; a `number` is an
     exact decimal, kept as text and written as a number. `parted` are the marks between entries of a list.
+
+    A column that is `needed` must stand in the sheet, though its cells may be empty; one that is `shown` only is never
+    read. `empty` says what to do about an empty cell that is required. Where `percents` says so, a cell formatted as a
+    percentage is read as it shows, 40% and not 0.4.
     """
 
     key: str
@@ -87,6 +91,10 @@ class Column:
     number: bool = False
     parted: re.Pattern[str] = SEPARATORS
     width: int = 18
+    needed: bool = False
+    shown: bool = False
+    empty: Words | None = None
+    percents: bool = False
 
     @property
     def headers(self) -> frozenset[str]:
@@ -126,7 +134,8 @@ class Column:
 class SheetSpec:
     """Sheet: columns, and the columns that tell one row from another (natural key).
 
-    `rows` bounds the number of rows in a file. `notes` are told in the template, one a line.
+    `rows` bounds the number of rows in a file. `notes` are told in the template, one a line. With `several`, every
+    sheet that fits is read, and messages name the sheet.
     """
 
     code: str
@@ -135,6 +144,7 @@ class SheetSpec:
     key: tuple[str, ...]
     rows: int = 20_000
     notes: tuple[Words, ...] = ()
+    several: bool = False
 
     def __post_init__(self) -> None:
         """ValueError if two columns share a header, or the key names none."""
@@ -166,25 +176,36 @@ class SheetSpec:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong in one cell, row or file: where, what stands there, why it cannot be used and the way out."""
+    """What is wrong in one cell, row or file: where, what stands there, why it cannot be used and the way out.
+
+    `sheet` is the name of the sheet, "" where a file has but one that counts.
+    """
 
     words: Words
     row: int | None = None
     column: Words | None = None
     value: str = ""
+    sheet: str = ""
 
     def speak(self, lang: str) -> str:
-        """Whole message, with row and column as Excel shows them.
+        """Whole message, with sheet, row and column as Excel shows them.
 
         >>> Fault(Words("不是日期", "is no date"), 37, Words("时限", "Due"), "尽快").speak("zh")
         '第 37 行“时限”写的是“尽快”，不是日期'
+        >>> Fault(Words("请改正", "correct it"), 3, Words("进度", "Percent"), "120", "区住建局").speak("en")
+        'sheet “区住建局”, row 3, “Percent” says “120”: correct it'
         """
         if self.row is None:
-            return self.words.speak(lang)
+            said = self.words.speak(lang)
+            if not self.sheet:
+                return said
+            return f"sheet “{self.sheet}”: {said}" if lang == "en" else f"工作表“{self.sheet}”：{said}"
         if lang == "en":
             place = f"row {self.row}" + (f", “{self.column.en}”" if self.column else "")
+            place = f"sheet “{self.sheet}”, {place}" if self.sheet else place
             return f"{place}{f' says “{self.value}”' if self.value else ''}: {self.words.en}"
         place = f"第 {self.row} 行" + (f"“{self.column.zh}”" if self.column else "")
+        place = f"工作表“{self.sheet}”{place}" if self.sheet else place
         return f"{place}写的是“{self.value}”，{self.words.zh}" if self.value else f"{place}：{self.words.zh}"
 
 
@@ -192,7 +213,8 @@ class Fault:
 class Line:
     """Row of the file: its number as Excel shows it, the values of the columns that the file has, what is wrong.
 
-    Once compared, `before` is the row that is there now (None for a new one) and `key` its natural key.
+    Once compared, `before` is the row that is there now (None for a new one) and `key` its natural key. `sheet` is the
+    name of its sheet where a file has several that count, `file` that of the file once it is written.
     """
 
     number: int
@@ -200,12 +222,18 @@ class Line:
     faults: list[Fault] = field(default_factory=list)
     key: str = ""
     before: dict[str, Value] | None = None
+    sheet: str = ""
+    file: str = ""
 
     def wrong(self, column: Column | None, words: Words, value: object = "") -> None:
         """Notes what is wrong; a long value is cut."""
         text = str(value)
         shown = text if len(text) <= 60 else text[:60] + "…"
-        self.faults.append(Fault(words, self.number, column.title if column else None, shown))
+        self.faults.append(Fault(words, self.number, column.title if column else None, shown, self.sheet))
+
+    def stored(self, spec: SheetSpec) -> list[str]:
+        """Keys of the stored columns that the line has values of."""
+        return [column.key for column in spec.columns if column.stored and column.key in self.values]
 
     def full(self, spec: SheetSpec) -> dict[str, Value]:
         """All values as they would be: those of the file over those that are there."""

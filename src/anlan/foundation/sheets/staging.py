@@ -73,20 +73,15 @@ def examine(importable: Importable, data: bytes, name: str) -> Dry:
 def _compared(importable: Importable, checked: Checked) -> Dry:
     """Lines against the rows that are there: a natural key each, no key twice, then what the room itself finds."""
     key_of = importable.identified()
-    seen: dict[str, int] = {}
     for line in checked.lines:
         line.key = key_of(line.values)
     there = importable.rows_now([line.key for line in checked.lines])
     for line in checked.lines:
         line.before = there.get(line.key)
-        if not line.key.strip("\x1f"):
-            # Its empty key column has been told already.
-            continue
-        first = seen.setdefault(line.key, line.number)
-        if first != line.number:
-            same = Words(f"与第 {first} 行是同一条；请只留一行", f"is the same as row {first}; keep one of them")
-            line.wrong(None, same)
-    if importable.review is not None and not checked.faults:
+        if importable.untouched is not None and not line.faults and importable.untouched(line):
+            _leave(importable, line)
+    _refuse_twice(importable, checked.lines)
+    if importable.review is not None and (importable.partial or not checked.faults):
         importable.review(checked.lines)
     dry = Dry(importable, checked, [_state(importable, line) for line in checked.lines])
     work = [[line.key, line.values, line.before] for line in dry.work]
@@ -94,11 +89,48 @@ def _compared(importable: Importable, checked: Checked) -> Dry:
     return dry
 
 
+def _leave(importable: Importable, line: Line) -> None:
+    """Takes the values out of a line that asks for nothing: what a line has no value of stays as it is."""
+    for key in line.stored(importable.spec):
+        del line.values[key]
+
+
+def _refuse_twice(importable: Importable, lines: Sequence[Line]) -> None:
+    """One row a key. Where rows are judged one by one, nobody knows which of two is meant: both are refused."""
+    seen: dict[str, Line] = {}
+    for line in lines:
+        if not line.key.strip("\x1f"):
+            # Its empty key column has been told already.
+            continue
+        if importable.partial and not line.faults and not line.stored(importable.spec):
+            continue
+        first = seen.setdefault(line.key, line)
+        if first is line:
+            continue
+        if importable.partial and line.values == first.values:
+            _leave(importable, line)
+            continue
+        line.wrong(None, _same_as(first, line))
+        if importable.partial:
+            first.wrong(None, _same_as(line, first))
+
+
+def _same_as(first: Line, line: Line) -> Words:
+    where = Words("", "")
+    if first.sheet != line.sheet:
+        where = Words(f"工作表“{first.sheet}”", f" of sheet “{first.sheet}”")
+    return Words(
+        f"与{where.zh}第 {first.number} 行是同一条；请只留一行",
+        f"is the same as row {first.number}{where.en}; keep one of them",
+    )
+
+
 def _state(importable: Importable, line: Line) -> RowState:
     if line.faults:
         return RowState.ERROR
     if line.before is None:
-        return RowState.NEW
+        # Without a value of its own it asks for nothing.
+        return RowState.NEW if line.stored(importable.spec) else RowState.UNCHANGED
     return RowState.CHANGED if line.changed(importable.spec) else RowState.UNCHANGED
 
 
@@ -128,6 +160,7 @@ def stage(actor: Actor, importable: Importable, data: bytes, name: str, told: To
             name=name[-255:],
             size=len(data),
             sha256=hashlib.sha256(data).hexdigest(),
+            partial=importable.partial,
         )
         _keep(run, dry, told)
     return run
@@ -146,6 +179,7 @@ def _keep(run: ImportRun, dry: Dry, told: Told = _untold) -> None:
     rows = (
         ImportRow(
             run=run,
+            sheet=line.sheet[:100],
             number=line.number,
             state=state,
             label=dry.importable.label(line.values)[:200],
@@ -187,7 +221,7 @@ def publish(actor: Actor, importable: Importable, run: ImportRun, *, reason: str
     run.refresh_from_db()
     if run.state == RunState.PUBLISHED:
         raise InputError(Words(f"{run.name}：已经发布过", f"{run.name}: was published already"))
-    if run.errors or run.faults:
+    if (run.errors or run.faults) and not importable.partial:
         raise InputError(
             Words(
                 f"{run.name}：还有 {run.errors or len(run.faults)} 处错误；请改正文件后重新导入",
@@ -195,9 +229,11 @@ def publish(actor: Actor, importable: Importable, run: ImportRun, *, reason: str
             )
         )
     rows = list(run.rows.all())
-    again = Checked([Line(row.number, row.values) for row in rows], columns=tuple(run.columns))
-    dry = _compared(importable, again)
-    if dry.digest != run.digest or any(line.faults for line in dry.lines):
+    sound = [Line(row.number, row.values, sheet=row.sheet) for row in rows if row.state != RowState.ERROR]
+    dry = _compared(importable, Checked(sound, columns=tuple(run.columns)))
+    moved = dry.digest != run.digest or any(line.faults for line in dry.lines)
+    if moved:
+        _put_back(dry, run, rows)
         with transaction.atomic(using="scratch"):
             _keep(run, dry)
         raise InputError(
@@ -213,15 +249,35 @@ def publish(actor: Actor, importable: Importable, run: ImportRun, *, reason: str
     return applied
 
 
+def _put_back(dry: Dry, run: ImportRun, rows: Sequence[ImportRow]) -> None:
+    """What was wrong with the file in the first place into the new comparison, each row at its place."""
+    known = {id(line): state for line, state in zip(dry.lines, dry.states, strict=True)}
+    sound = iter(dry.lines)
+    lines, states = [], []
+    for row in rows:
+        if row.state == RowState.ERROR:
+            # What was told says the row already.
+            told = [Fault(Words(*pair)) for pair in row.faults]
+            line = Line(row.number, row.values, told, sheet=row.sheet)
+        else:
+            line = next(sound)
+        lines.append(line)
+        states.append(known.get(id(line), RowState.ERROR))
+    dry.checked.lines, dry.states = lines, states
+    dry.checked.faults = [Fault(Words(*pair)) for pair in run.faults]
+    dry.checked.notices = [Words(*pair) for pair in run.notices]
+
+
 def take(actor: Actor, importable: Importable, data: bytes, name: str, *, reason: str = "") -> tuple[Dry, Applied]:
     """Dry run and publishing at one go: for the console and the first setting up.
 
-    Raises InputError with every error of the file; nothing is written then.
+    Raises InputError with every error of the file; nothing is written then. Of a sheet that is `partial` the rows
+    without errors are written all the same, and the errors stand in the dry run.
     """
     demand(actor, importable.action)
     importable = importable.seen_by(actor)
     dry = examine(importable, data, name)
-    if dry.faults:
+    if dry.faults and not importable.partial:
         raise InputError(*(Words(fault.speak("zh"), fault.speak("en")) for fault in dry.faults))
     return dry, _write(actor, dry, name, hashlib.sha256(data).hexdigest(), reason)
 
@@ -229,6 +285,8 @@ def take(actor: Actor, importable: Importable, data: bytes, name: str, *, reason
 def _write(actor: Actor, dry: Dry, name: str, sha256: str, reason: str) -> Applied:
     if not dry.work:
         return Applied()
+    for line in dry.work:
+        line.file = name
     write: Callable[[], Applied] = functools.partial(dry.importable.apply, actor, dry.work)
     if dry.importable.prepare is not None:
         write = dry.importable.prepare(actor, dry.work, reason)
@@ -242,6 +300,7 @@ def _write(actor: Actor, dry: Dry, name: str, sha256: str, reason: str) -> Appli
                 "new": dry.count(RowState.NEW),
                 "changed": dry.count(RowState.CHANGED),
                 "unchanged": dry.count(RowState.UNCHANGED),
+                **({"left_out": bad} if (bad := dry.count(RowState.ERROR)) else {}),
                 "digest": dry.digest,
                 **({"rows": _digested(dry.work, dry.importable)} if dry.importable.tells_rows else {}),
                 **applied.facts,
@@ -261,6 +320,8 @@ def _digested(work: Sequence[Line], importable: Importable) -> list[dict[str, An
     told: list[dict[str, Any]] = []
     for line in work:
         entry: dict[str, Any] = {"row": line.number, "key": line.key, "label": importable.label(line.values)}
+        if line.sheet:
+            entry["sheet"] = line.sheet
         if line.before is not None:
             keys = line.changed(importable.spec)
             entry["before"] = {key: line.before.get(key) for key in keys}
