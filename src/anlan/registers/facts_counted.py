@@ -7,16 +7,19 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import reduce
+from operator import and_
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from anlan.foundation.access.actor import Actor
 from anlan.foundation.facts.kinds import COUNTED, INDICATORS, Asked, Counted, Indicator, Narrowing
 from anlan.foundation.facts.providers import FACTS
 from anlan.foundation.org.models import Division, Unit
-from anlan.registers import figures, queries
+from anlan.registers import figures, grants, queries
 from anlan.registers.book import Installed, book
 from anlan.registers.conditions import condition
 from anlan.registers.spec import model
@@ -53,6 +56,7 @@ def indicators(source: str = "") -> Iterator[Indicator]:
                     one.id,
                     one.title,
                     one.unit,
+                    one.decimals,
                     told(spec, one),
                     definition(spec, one),
                     narrowings,
@@ -62,27 +66,37 @@ def indicators(source: str = "") -> Iterator[Indicator]:
                 )
 
 
-def counted(asked: Iterable[Asked]) -> Iterator[Counted]:
+def counted(asked: Iterable[Asked], actor: Actor | None = None) -> Iterator[Counted]:
     """Figures asked for, of registers and indicators in force; what is not known any more is left out.
 
-    A question takes one query, and one more where it asks for the latest period.
+    Those that ask for the same rows take two queries together, and one more where they ask for the latest period. The
+    figures are of all rows, whoever reads them; their address is for those who may read the register (None: anybody).
     """
-    registers = book()
+    alike: dict[tuple[str, tuple[tuple[str, str], ...], str], list[Asked]] = {}
     for one in asked:
-        installed = registers.get(one.source)
-        wanted = next((i for i in installed.spec.indicators if i.id == one.id), None) if installed else None
-        if installed is None or wanted is None or installed.register.retired or wanted.measure.how is How.GROWTH:
+        alike.setdefault((one.source, one.narrowed, one.period), []).append(one)
+    registers = book()
+    for (source, narrowed, label), together in alike.items():
+        installed = registers.get(source)
+        if installed is None or installed.register.retired:
             continue
+        by_id = {one.id: one for one in installed.spec.indicators if one.measure.how is not How.GROWTH}
+        wanted = [by_id[one.id] for one in together if one.id in by_id]
         try:
-            rows = queries.narrowed(installed, installed.rows, dict(one.narrowed))
+            rows = queries.narrowed(installed, installed.rows, dict(narrowed))
         except (KeyError, ValueError):
             # Narrowed by a field that the register has no more.
             continue
-        rows, period = _of_period(installed, rows, one.period)
-        figure = figures.figures(installed, rows, [wanted])[wanted.id]
-        value = figure.value
-        meant = _counting(installed, rows, wanted)
-        yield Counted(one, value, meant, period, _address(installed, one, period))
+        if not wanted:
+            continue
+        rows, period = _of_period(installed, rows, label)
+        values = figures.figures(installed, rows, wanted)
+        numbers = rows.aggregate(**{one.id: Count("pk", filter=_meant(installed, one)) for one in wanted})
+        is_open = actor is None or bool(grants.reads(actor, installed.spec))
+        for one in together:
+            if one.id in by_id:
+                url = _address(installed, one, period) if is_open else ""
+                yield Counted(one, values[one.id].value, numbers[one.id], period, url)
 
 
 def _of_period(installed: Installed, rows: Any, period: str) -> tuple[Any, str]:
@@ -94,13 +108,10 @@ def _of_period(installed: Installed, rows: Any, period: str) -> tuple[Any, str]:
     return rows.filter(period__startswith=period), period
 
 
-def _counting(installed: Installed, rows: Any, wanted: model.Indicator) -> int:
-    """How many rows the figure is worked out of: those of the whole where it is a rate."""
+def _meant(installed: Installed, wanted: model.Indicator) -> Q | None:
+    """Which rows a figure is worked out of: those of the whole where it is a rate. None for all."""
     measure = wanted.whole if wanted.whole is not None else wanted.measure
-    for one in measure.where:
-        rows = rows.filter(condition(installed.spec, one))
-    number: int = rows.count()
-    return number
+    return reduce(and_, (condition(installed.spec, one) for one in measure.where), Q()) or None
 
 
 def _address(installed: Installed, asked: Asked, period: str) -> str:

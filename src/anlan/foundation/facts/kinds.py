@@ -50,8 +50,9 @@ class Narrowing:
 class Indicator:
     """Figure that some room works out of its rows: of which `source` (id of the register), its id, title and unit.
 
-    `told` says in words how it is worked out; `definition` changes whenever its meaning does. `every` is month, quarter
-    or year where rows come by period, "" where they do not. `owners` are names and kinds of the units that fill it.
+    It is shown to so many `decimals`. `told` says in words how it is worked out; `definition` changes whenever its
+    meaning does. `every` is month, quarter or year where rows come by period, "" where they do not. `owners` are names
+    and kinds of the units that fill it.
     """
 
     source: str
@@ -59,6 +60,7 @@ class Indicator:
     id: str
     title: Words
     unit: str
+    decimals: int
     told: Words
     definition: str
     narrowings: tuple[Narrowing, ...]
@@ -85,7 +87,7 @@ class Asked:
 class Counted:
     """Answer to a question: the exact value in the indicator's unit (None where there is none), from how many rows.
 
-    `period` names the periods it was worked out of ("" without), `url` opens the rows.
+    `period` names the periods it was worked out of ("" without). `url` opens the rows, "" for an actor who may not.
     """
 
     asked: Asked
@@ -101,5 +103,5 @@ OBJECTS = Kind("objects", Object, frozenset({"of", "place", "words"}))
 FACTS.declare(OBJECTS)
 INDICATORS = Kind("indicators", Indicator, frozenset({"source"}))
 FACTS.declare(INDICATORS)
-COUNTED = Kind("counted", Counted, frozenset({"asked"}))
+COUNTED = Kind("counted", Counted, frozenset({"asked", "actor"}))
 FACTS.declare(COUNTED)

@@ -175,7 +175,7 @@ def kind(unit: str) -> str:
     return row.kind if row else ""
 
 
-def convert(value: Decimal | int, from_unit: str, to_unit: str, *, water: bool = False) -> Decimal:
+def convert(value: Decimal | Fraction | int, from_unit: str, to_unit: str, *, water: bool = False) -> Decimal:
     """Value in another unit of the same dimension, exact; rounded half to even at 28 digits where it does not end.
 
     `water` lets mass and volume of water stand for each other at 1 t per m3. A year has 365 days.
