@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
 import sqlite3
+import ssl
 import sys
 import time
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from pathlib import Path
 import pytest
 from tests.cli.running import Site, site, wait_for
 from tests.cli.shell import PLAN, command
+from tests.monitor.frames_of_the_field import upload
 
 from anlan.settings import InputError
 from anlan.web.install import home
@@ -206,6 +209,17 @@ def test_tls_is_served_with_a_certificate_of_its_own(running: Site) -> None:
     assert "SHA-256" in running.start("--tls", "--lang", "en")
     assert running.answer("/", tls=True) in (200, 302)
     assert running.answer("/") == 0
+    # The gateway for frames too, with the same certificate; the simulated field speaks it.
+    pem = running.home / "tls" / "certificate.pem"
+    told = re.search(r"send to 127\.0\.0\.1:(\d+)", running.said)
+    assert told
+    plain = socket.create_connection(("127.0.0.1", int(told[1])), timeout=10)
+    context = ssl.create_default_context(cafile=str(pem))
+    with context.wrap_socket(plain, server_hostname="localhost") as wire:
+        wire.sendall(upload())
+        assert b"CN=9014" in wire.recv(4096)
+    here = "SELECT count(*) >= 12 FROM monitor_sender WHERE connected"
+    wait_for(lambda: running.rows(here, store="readings.db") == [(1,)])
     key = running.home / "tls" / "key.pem"
     assert key.stat().st_mode & 0o077 == 0
 

@@ -15,7 +15,7 @@ from anlan.foundation.journal.models import Entry
 from anlan.monitor.gateway import taking
 from anlan.monitor.gateway.desk import take_results
 from anlan.monitor.gateway.log import StoreLog
-from anlan.monitor.models import Conflict, Device, Reading, Result, Site
+from anlan.monitor.models import Conflict, Device, Reading, Result, Sender, Site
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 ROW = {"site": "S1", "factor": "COD", "sampled_at": "2026-08-01 08:30", "value": "23.5"}
@@ -50,6 +50,23 @@ def test_devices_are_listed_with_what_was_heard_of_them_and_without_their_passwo
     assert row["last_at"]
     assert "password" not in row
     assert "654321" not in json.dumps(told)
+
+
+def test_the_delay_of_a_device_is_told_by_our_clock_and_never_negative(site: Site) -> None:
+    # A clock that is 15 minutes fast: data of 08:15:00 (its time) came at 08:00:05.
+    Sender.objects.create(mn=MN, first_at=1, last_at=1, offset_ms=900_000, delay_ms=-895_000)
+    _, told = ask(Role.LEADER, "/api/monitor/devices")
+    assert (told["items"][0]["clock_offset_s"], told["items"][0]["delay_s"]) == (900.0, 5.0)
+    # Measured a moment after the offset was: the rest is the way here, not time that runs backwards.
+    Sender.objects.update(delay_ms=-901_000)
+    _, told = ask(Role.LEADER, "/api/monitor/devices")
+    assert told["items"][0]["delay_s"] == 0.0
+
+
+def test_a_device_without_a_password_says_so(site: Site) -> None:
+    Device.objects.create(mn="CD01", name="未设密码的数采仪")
+    _, told = ask(Role.LEADER, "/api/monitor/devices")
+    assert {row["mn"]: row["has_password"] for row in told["items"]} == {MN: True, "CD01": False}
 
 
 def test_readings_of_a_site_come_in_order_as_exact_texts(site: Site) -> None:

@@ -28,7 +28,10 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--host", help="监听的地址，缺省按 ANLAN_GATEWAY_HOST / address, by default ANLAN_GATEWAY_HOST")
     parser.add_argument("--port", help="监听的端口，缺省按 ANLAN_GATEWAY_PORT / port, by default ANLAN_GATEWAY_PORT")
     parser.add_argument(
-        "--admit-unknown", action="store_true", help="未登记的设备自动接入 / admit unknown devices by themselves"
+        "--admit-unknown",
+        action="store_true",
+        help="未登记的设备自动接入，不核对密码，直到有人设密码 / admit unknown devices by themselves, whatever their "
+        "password, until somebody sets one",
     )
     parser.add_argument("--cert", metavar="FILE", help="以 TLS 提供时的证书（PEM） / serve by TLS: certificate (PEM)")
     parser.add_argument("--key", metavar="FILE", help="证书的私钥（PEM） / its key (PEM)")
@@ -125,6 +128,12 @@ def _serve(args: argparse.Namespace, settings: Settings, tls: ssl.SSLContext | N
             f"the gateway listens on {settings.gateway_host}:{port}; Ctrl-C stops it",
         )
         print(say.speak(args.lang), file=sys.stderr, flush=True)
+        if args.admit_unknown:
+            say = Words(
+                "未登记的设备自动接入，未设密码：报文的 PW 不核对，请到设备页设密码",
+                "unknown devices are admitted without a password: any PW is taken until a clerk sets one on their page",
+            )
+            print(say.speak(args.lang), file=sys.stderr, flush=True)
 
     try:
         asyncio.run(

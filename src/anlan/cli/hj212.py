@@ -10,6 +10,7 @@ import io
 import ipaddress
 import json
 import math
+import ssl
 import sys
 import time
 from collections.abc import Iterator
@@ -67,6 +68,12 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     simulate.add_argument("--bad", type=_share, default=0.05, metavar="SHARE", help="坏帧比例 / share spoilt (0.05)")
     simulate.add_argument("--seed", type=int, default=1, help="随机种子，同种子同结果 / same seed, same bytes (1)")
     simulate.add_argument(
+        "--tls",
+        action="store_true",
+        help="与 --to 同用，以 TLS 发送；对方在本机，不核对证书 / with --to: by TLS; the other side is on this "
+        "machine, so its certificate is not checked",
+    )
+    simulate.add_argument(
         "--to",
         metavar="HOST:PORT",
         help="发往本机地址，实时；缺省写标准输出 / send to this machine in real time; else stdout",
@@ -105,7 +112,7 @@ def run(args: argparse.Namespace) -> int:
             try:
                 source = stack.enter_context(Path(args.file).open("rb"))
             except OSError as error:
-                return _complain(lang, f"读不了 {args.file}:", f"cannot read {args.file}:", error.strerror or "")
+                return _complain(lang, f"读不了 {args.file}：", f"cannot read {args.file}:", error.strerror or "")
         return _decode(source, args.full, lang) if args.action == "decode" else _encode(source, lang)
 
 
@@ -148,11 +155,11 @@ def _encode(source: BinaryIO, lang: Lang) -> int:
         try:
             data = output.from_dict(json.loads(line.decode("utf-8-sig"))).encoded()
         except output.UnusableMessageError as error:
-            status = _complain(lang, f"第 {number} 行:{error.words.zh}", f"line {number}: {error.words.en}", "")
+            status = _complain(lang, f"第 {number} 行：{error.words.zh}", f"line {number}: {error.words.en}", "")
         except (TooLongError, RecursionError) as error:
-            status = _complain(lang, f"第 {number} 行太长:", f"line {number} is too long:", str(error))
+            status = _complain(lang, f"第 {number} 行太长：", f"line {number} is too long:", str(error))
         except ValueError as error:
-            status = _complain(lang, f"第 {number} 行不是 JSON:", f"line {number} is not JSON:", str(error))
+            status = _complain(lang, f"第 {number} 行不是 JSON：", f"line {number} is not JSON:", str(error))
         else:
             _write(data)
     return status
@@ -169,20 +176,26 @@ def _write(data: bytes) -> None:
 
 def _simulate(args: argparse.Namespace, lang: Lang) -> int:
     if args.to is None:
+        if args.tls:
+            return _complain(lang, "--tls 要与 --to 同用", "--tls belongs to --to", "")
         for sending in Field(args.sites, args.rate, args.seed, args.bad).sendings(args.seconds):
             _write(sending.data)
         return 0
     address = _loopback(args.to)
     if address is None:
         return _complain(
-            lang, "--to 只能是本机地址，如 127.0.0.1:5212:", "--to must be on this machine, as 127.0.0.1:5212:", args.to
+            lang,
+            "--to 只能是本机地址，如 127.0.0.1:5212：",
+            "--to must be on this machine, as 127.0.0.1:5212:",
+            args.to,
         )
     # In real time, the loggers live today.
     field = Field(args.sites, args.rate, args.seed, args.bad, start=dt.datetime.now(dt.UTC), waits=True)
     try:
-        sent, answered = asyncio.run(drive(field, *address, math.inf if args.forever else args.seconds))
+        seconds = math.inf if args.forever else args.seconds
+        sent, answered = asyncio.run(drive(field, *address, seconds, _unchecked() if args.tls else None))
     except OSError as error:
-        return _complain(lang, f"连不上 {args.to}:", f"cannot connect to {args.to}:", str(error))
+        return _complain(lang, f"连不上 {args.to}：", f"cannot connect to {args.to}:", str(error))
     print(
         Bilingual(f"发送 {sent} 帧，收到 {answered} 次应答", f"{sent} frames sent, {answered} answers received").tell(
             lang
@@ -206,21 +219,33 @@ def _loopback(text: str) -> tuple[str, int] | None:
         return None
 
 
-async def drive(field: Field, host: str, port: int, seconds: float) -> tuple[int, int]:
+def _unchecked() -> ssl.SSLContext:
+    """TLS to ourselves, whatever the certificate: it may be self-signed, or for another name."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+async def drive(
+    field: Field, host: str, port: int, seconds: float, tls: ssl.SSLContext | None = None
+) -> tuple[int, int]:
     """Runs a field against a TCP address in real time, one connection a logger; how many frames and answers passed.
 
     Raises OSError if the first connection is refused. A connection that is lost later is made anew.
     """
     begun = time.monotonic()
-    counts = await asyncio.gather(*(_live(logger, host, port, begun, seconds) for logger in field.loggers))
+    counts = await asyncio.gather(*(_live(logger, host, port, begun, seconds, tls) for logger in field.loggers))
     return sum(sent for sent, _ in counts), sum(answers for _, answers in counts)
 
 
-async def _live(logger: Logger, host: str, port: int, begun: float, seconds: float) -> tuple[int, int]:
+async def _live(
+    logger: Logger, host: str, port: int, begun: float, seconds: float, tls: ssl.SSLContext | None
+) -> tuple[int, int]:
     sent = answers = 0
     while True:
         try:
-            reader, writer = await asyncio.open_connection(host, port)
+            reader, writer = await asyncio.open_connection(host, port, ssl=tls)
             break
         except OSError:
             if seconds < math.inf:
@@ -251,6 +276,6 @@ async def _live(logger: Logger, host: str, port: int, begun: float, seconds: flo
             writer.close()
             await asyncio.sleep(min(1.0, max(0.0, seconds - now())))
             with contextlib.suppress(OSError):
-                reader, writer = await asyncio.open_connection(host, port)
+                reader, writer = await asyncio.open_connection(host, port, ssl=tls)
     writer.close()
     return sent, answers

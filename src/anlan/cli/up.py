@@ -62,6 +62,12 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     parser.add_argument("--cert", metavar="FILE", help="证书（PEM） / certificate (PEM)")
     parser.add_argument("--key", metavar="FILE", help="私钥（PEM） / its key (PEM)")
+    parser.add_argument(
+        "--plain-gateway",
+        action="store_true",
+        help="与 --tls 同用：接收报文的网关不用 TLS，供不会 TLS 的数采仪 / with --tls: the gateway for frames goes "
+        "without it, for data loggers that know none",
+    )
 
 
 def _year(text: str) -> int:
@@ -103,6 +109,13 @@ def _settings(args: argparse.Namespace) -> Settings:
     wrong = []
     if bool(args.cert) != bool(args.key) or (args.cert and not args.tls):
         wrong.append(Words("--tls、--cert、--key 要一起给出", "--cert and --key belong together, and to --tls"))
+    if args.plain_gateway and not args.tls:
+        wrong.append(
+            Words(
+                "--plain-gateway 要与 --tls 同用：没有 --tls，网关本来就不用 TLS",
+                "--plain-gateway belongs to --tls: without it the gateway uses no TLS anyway",
+            )
+        )
     if args.real and args.plan:
         wrong.append(
             Words(
@@ -210,7 +223,8 @@ def _serve(args: argparse.Namespace, settings: Settings, pair: _Pair | None, add
     said = _make_ready(args, settings)
     from anlan.web.install import sample
 
-    family = _family(settings, pair, lock, is_simulated=not args.real and sample.is_sample())
+    loggers = None if args.plain_gateway else pair
+    family = _family(settings, pair, loggers, lock, is_simulated=not args.real and sample.is_sample())
     for number in _STOPPED_BY:
         signal.signal(number, family.ask_to_stop)
     try:
@@ -283,7 +297,8 @@ def _open_setup(settings: Settings) -> list[Words]:
     ]
 
 
-def _family(settings: Settings, pair: _Pair | None, lock: int, *, is_simulated: bool) -> Family:
+def _family(settings: Settings, pair: _Pair | None, loggers: _Pair | None, lock: int, *, is_simulated: bool) -> Family:
+    """The programs; `pair` is the certificate of the web server, `loggers` that of the gateway."""
     logs = settings.home / "logs"
     server = [sys.executable, "-m", "granian", "--interface", "rsgi", "anlan.web.served:application"]
     server += ["--host", settings.host, "--port", str(settings.port), "--workers", str(settings.workers)]
@@ -299,6 +314,8 @@ def _family(settings: Settings, pair: _Pair | None, lock: int, *, is_simulated: 
         Child("web", server, logs / "web.out"),
     ]
     gateway = [sys.executable, "-m", "anlan", "gateway"]
+    if loggers:
+        gateway += ["--cert", str(loggers.certificate), "--key", str(loggers.key)]
     children.append(Child("gateway", gateway, logs / "gateway.out"))
     if is_simulated:
         from anlan.monitor import field
@@ -307,6 +324,7 @@ def _family(settings: Settings, pair: _Pair | None, lock: int, *, is_simulated: 
         address = f"{'127.0.0.1' if host in _EVERYWHERE else host}:{settings.gateway_port}"
         simulate = [sys.executable, "-m", "anlan", "hj212", "simulate", "--forever", "--to", address]
         simulate += ["--sites", str(field.COUNT), "--rate", str(field.RATE), "--bad", str(field.BAD)]
+        simulate += ["--tls"] if loggers else []
         children.append(Child("field", simulate, logs / "field.out"))
     environ = dict(os.environ)
     environ["DJANGO_SETTINGS_MODULE"] = "anlan.web.config"
@@ -374,5 +392,13 @@ def _greet(
         )
     gateway = f"{settings.gateway_host}:{settings.gateway_port}"
     say(f"数采仪（HJ 212）请发往 {gateway}", f"Data loggers (HJ 212) send to {gateway}")
+    if pair:
+        if args.plain_gateway:
+            say("  网关不用 TLS（--plain-gateway）", "  without TLS (--plain-gateway)")
+        else:
+            say(
+                "  以 TLS，证书与网站的相同；数采仪不会 TLS 的，请加 --plain-gateway",
+                "  by TLS, with the certificate of the web site; for loggers that know none add --plain-gateway",
+            )
     say(f"数据在 {settings.home}，按 Ctrl-C 停止", f"The data are in {settings.home}; Ctrl-C stops it")
     console.file.flush()

@@ -201,14 +201,18 @@ def _of_device(device: Device) -> dict[str, object]:
 
 
 def admit_unknown(actor: Actor, mns: Iterable[str]) -> int:
-    """Admits devices by themselves, where the gateway was started to do so; gives how many are new."""
+    """Admits devices by themselves, where the gateway was started to do so; gives how many are new.
+
+    They have no password until a clerk sets one: what they send is taken whatever its PW, and the pages mark them so.
+    The password of a first frame is not taken for theirs, since anybody may have sent it.
+    """
     wanted = sorted(set(mns) - set(Device.objects.filter(mn__in=list(mns)).values_list("mn", flat=True)))
     wanted = wanted[: max(0, _MOST_BY_ITSELF - Device.objects.count())]
     if not wanted:
         return 0
     with acting(actor, "monitor.admit_unknown") as act:
         Device.objects.bulk_create([Device(mn=mn, name=mn) for mn in wanted])
-        act.after = {"count": len(wanted), "mn": wanted[:50]}
+        act.after = {"count": len(wanted), "mn": wanted[:50], "password": False}
         put("device", Device.objects.filter(mn__in=wanted))
     return len(wanted)
 

@@ -48,6 +48,7 @@ class DeviceOut(Schema):
     site: str | None
     state: str = Field(description="in_service, suspended")
     simulated: bool
+    has_password: bool = Field(description="false: frames are taken whatever their password")
     connected: bool
     last_at: dt.datetime | None
     clock_offset_s: float | None
@@ -56,6 +57,10 @@ class DeviceOut(Schema):
     @staticmethod
     def resolve_site(row: Any) -> str | None:
         return row.site.code if row.site else None
+
+    @staticmethod
+    def resolve_has_password(row: Any) -> bool:
+        return bool(row.password)
 
     @staticmethod
     def resolve_connected(row: Any) -> bool:
@@ -71,7 +76,8 @@ class DeviceOut(Schema):
 
     @staticmethod
     def resolve_delay_s(row: Any) -> float | None:
-        return None if not row.heard or row.heard.delay_ms is None else row.heard.delay_ms / 1000
+        delay_ms = row.heard.delay_by_our_clock_ms if row.heard else None
+        return None if delay_ms is None else delay_ms / 1000
 
 
 class ReadingOut(Schema):

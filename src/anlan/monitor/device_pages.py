@@ -72,11 +72,12 @@ def devices(request: HttpRequest) -> HttpResponseBase:
             Column(
                 "delay",
                 _("延迟"),
-                value=lambda one: showing.delay(s.delay_ms, s.offset_ms) if (s := sender(one)) else "",
+                value=lambda one: showing.span(s.delay_by_our_clock_ms) if (s := sender(one)) else "",
             ),
             Column("clock", _("时钟"), value=lambda one: showing.clock(s.offset_ms) if (s := sender(one)) else ""),
             Column("crc", _("CRC 错"), kind="number", unit="%", value=crc),
             Column("state", _("状态"), kind="state", value=lambda one: one.state_mark, sort="state"),
+            Column("password", _("访问密码"), kind="state", value=lambda one: one.open_mark),
             Column(
                 "simulated",
                 _("标记"),
@@ -97,6 +98,12 @@ def devices(request: HttpRequest) -> HttpResponseBase:
                 _("连接"),
                 lambda: [("on", _("在线")), ("off", _("离线"))],
                 lambda rows, value: rows.filter(mn__in=connected) if value == "on" else rows.exclude(mn__in=connected),
+            ),
+            Filter(
+                "password",
+                _("访问密码"),
+                lambda: [("none", _("未设密码")), ("set", _("已设"))],
+                lambda rows, value: rows.filter(password="") if value == "none" else rows.exclude(password=""),
             ),
             Filter(
                 "simulated",
@@ -188,6 +195,14 @@ def sender(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _warn(request: HttpRequest, device: Device) -> None:
+    """Says what it means that a device has no password."""
+    if not device.password:
+        messages.warning(
+            request, _("“%(name)s”未设密码：谁冒用它的 MN 发来报文都会采用。请尽快设密码。") % {"name": device}
+        )
+
+
 def _lists() -> dict[str, object]:
     return {"sites": Site.objects.values_list("name", flat=True)}
 
@@ -205,6 +220,7 @@ def admit(request: HttpRequest, pk: int) -> HttpResponse:
     def do() -> HttpResponse:
         made = actions.admit(actor, found.mn, form.data_of())
         messages.success(request, _("已接入“%(name)s”，隔离的报文随后采用。") % {"name": made})
+        _warn(request, made)
         return redirect("device", made.pk)
 
     return form_page(
@@ -320,7 +336,7 @@ def device(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if heard is not None:
         context |= {
-            "delay": showing.delay(heard.delay_ms, heard.offset_ms),
+            "delay": showing.span(heard.delay_by_our_clock_ms),
             "clock": showing.clock(heard.offset_ms),
             "tally": queries.tallies([heard.pk]).get(heard.pk, queries.Tally()),
             "days": queries.days_of(heard),
@@ -349,10 +365,16 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Device.objects.select_related("site"), pk=pk)
     demand(actor, "monitor.edit", found)
     form = DeviceForm(request.POST if request.method == "POST" else None, initial=initial_device(found))
+    heard = Sender.objects.filter(mn=found.mn).first() if not found.password else None
+    if heard is not None and heard.password:
+        form.fields["password"].help_text = _("还没有设密码。设备最近用的是 %(password)s：核实后填上。") % {
+            "password": heard.password
+        }
 
     def do() -> HttpResponse:
         actions.edit(actor, found, form.data_of())
         messages.success(request, _("已修改。"))
+        _warn(request, found)
         return redirect("device", pk)
 
     return form_page(

@@ -79,7 +79,7 @@ class DeviceForm(_Plain):
         max_length=32,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text=_("报文中的 PW 与它不同的，一律隔离；不填则不核对。"),
+        help_text=_("报文中的 PW 与它不同的，一律隔离。不填则不核对，设备标“未设密码”。"),
     )
     minutes = forms.IntegerField(
         label=_("分钟数据间隔（分钟）"),

@@ -58,7 +58,7 @@ class DeviceState(models.TextChoices):
 
 
 class Device(models.Model):
-    """Data logger that was admitted, by its MN. An empty `password` takes any.
+    """Data logger that was admitted, by its MN. Without a `password` any is taken, and the pages say so.
 
     `minutes` is the interval of its minute data, which frames do not carry; 0 where it sends none or it is not known.
     """
@@ -79,6 +79,11 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def open_mark(self) -> Mark | None:
+        """Warning where frames are taken whatever their password."""
+        return None if self.password else Mark(str(_("未设密码")), "yellow")
 
     @property
     def state_mark(self) -> Mark:
@@ -167,6 +172,11 @@ class Sender(models.Model):
 
     def __str__(self) -> str:
         return self.mn
+
+    @property
+    def delay_by_our_clock_ms(self) -> int | None:
+        """How long its last real-time data took to come: what a clock that is ahead or behind makes of it taken out."""
+        return None if self.delay_ms is None else max(0, self.delay_ms + (self.offset_ms or 0))
 
 
 class Day(models.Model):

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from anlan.foundation.screens.texts import language
-from anlan.monitor.hj212 import dialog, tables
+from anlan.monitor.gateway.entry import answer_of
+from anlan.monitor.hj212 import tables
 from anlan.monitor.hj212.decode import decode
 from anlan.monitor.models import Frame
 
@@ -36,11 +37,6 @@ def span(milliseconds: int | None) -> str:
     if milliseconds is None:
         return ""
     return _span(round(abs(milliseconds) / 1000)).replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def delay(delay_ms: int | None, offset_ms: int | None) -> str:
-    """How long data took to come, by our clock: what a clock that is ahead or behind makes of it is taken out."""
-    return "" if delay_ms is None else span(max(0, delay_ms + (offset_ms or 0)))
 
 
 def _span(seconds: int) -> str:
@@ -151,7 +147,7 @@ def shown(frame: Frame, *, may_read_passwords: bool) -> Shown:
                 f"{flag} {meaning.tell(lang) if meaning else ''}".strip(),
             )
         )
-    owed = dialog.answer(one)
+    owed = answer_of(one)
     if owed is not None and frame.state != "bad":
         sent = owed.decode("utf-8", "backslashreplace").strip()
         told.answer = sent if may_read_passwords else masked(sent)

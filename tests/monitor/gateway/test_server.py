@@ -18,6 +18,7 @@ from anlan.monitor.gateway.entry import Entry
 from anlan.monitor.gateway.known import Known, Register
 from anlan.monitor.gateway.server import Limits, Server
 from anlan.monitor.hj212 import dialog
+from anlan.monitor.hj212.encode import enclose
 from anlan.web.install import tls
 
 PATIENCE_S = 10.0
@@ -32,6 +33,7 @@ class Box:
         self.waiting: list[Entry] = []
         self.all: list[Entry] = []
         self.at_once = True
+        self.number = 0
         self.server = Server(register, self._take, limits)
         self.port = 0
 
@@ -44,6 +46,8 @@ class Box:
     def write(self) -> None:
         """What waits stands on the disk."""
         written, self.waiting = self.waiting, []
+        for entry in written:
+            self.number = entry.id = self.number + 1
         self.server.stored(written)
 
     async def until(self, happened: Callable[[], object]) -> None:
@@ -185,6 +189,87 @@ def test_a_damaged_frame_gets_no_answer_and_the_next_one_does() -> None:
             assert b"QN=20260801080000777" in await line(reader)
             assert await silence(reader)
         assert [entry.state for entry in box.all] == ["bad", "taken"]
+
+    play(story)
+
+
+@pytest.mark.parametrize("value", ["NaN", "1e309", "--"])
+def test_a_value_that_cannot_be_is_answered_once_it_is_stored_so_that_it_is_not_sent_for_ever(value: str) -> None:
+    async def story(box: Box) -> None:
+        box.at_once = False
+        async with wire(box) as (reader, writer):
+            writer.write(upload(value=value, qn="20260801080000321"))
+            await box.until(lambda: box.waiting)
+            assert await silence(reader)
+            box.write()
+            assert b"QN=20260801080000321;ST=91;CN=9014;" in await line(reader)
+        assert [(entry.state, entry.why, entry.mn) for entry in box.all] == [("quarantine", "format", MN)]
+
+    play(story)
+
+
+def test_a_device_that_says_nothing_but_what_cannot_be_is_not_cut_off() -> None:
+    async def story(box: Box) -> None:
+        async with wire(box) as (reader, writer):
+            for _ in range(30):
+                writer.write(upload(value="NaN"))
+                assert b"CN=9014" in await line(reader)
+
+    play(story, Limits(damage=10))
+
+
+def test_a_head_too_long_to_be_repeated_is_stored_and_not_answered() -> None:
+    async def story(box: Box) -> None:
+        async with wire(box) as (reader, writer):
+            rest = b";ST=32;CN=2011;PW=123456;MN=" + MN.encode() + b";Flag=5;CP=&&&&"
+            # The longest there can be; its answer would have QnRtn=2 in addition.
+            writer.write(enclose(b"QN=" + b"1" * (9996 - len(rest)) + rest))
+            writer.write(upload(qn="20260801080000555"))
+            assert b"QN=20260801080000555" in await line(reader)
+        assert [entry.state for entry in box.all] == ["taken", "taken"]
+
+    play(story)
+
+
+def _spoilt(data: bytes, mn: str = "") -> bytes:
+    """Frame with a wrong CRC; `mn` stands in it in place of its own."""
+    return data[:-6].replace(MN.encode(), (mn or MN).encode()) + b"0000\r\n"
+
+
+def test_damage_before_the_first_good_frame_is_laid_to_whoever_says_it() -> None:
+    async def story(box: Box) -> None:
+        named: list[tuple[list[int], str]] = []
+        box.server.on_named = lambda numbers, mn: named.append((numbers, mn))
+        async with wire(box) as (reader, writer):
+            # In the first two frames even the name is damaged, in two ways.
+            writer.write(_spoilt(upload(), "AB00000000000000000000Z1") + _spoilt(upload(), "AB00000000000000000000Z2"))
+            await box.until(lambda: len(box.all) == 2)
+            assert [entry.mn for entry in box.all] == ["", ""]
+            assert named == []
+            writer.write(upload())
+            await line(reader)
+            writer.write(upload())
+            await line(reader)
+        assert named == [([1, 2], MN)]
+
+    play(story)
+
+
+def test_a_sender_of_nothing_but_wrong_crcs_is_named_by_two_frames_that_agree() -> None:
+    async def story(box: Box) -> None:
+        named: list[tuple[list[int], str]] = []
+        box.server.on_named = lambda numbers, mn: named.append((numbers, mn))
+        stranger = "CD00000000000000000000F2"
+        async with wire(box) as (_reader, writer):
+            writer.write(_spoilt(upload(), stranger))
+            writer.write(_spoilt(upload(), "CD00000000000000000000Q9"))
+            await box.until(lambda: len(box.all) == 2)
+            writer.write(_spoilt(upload(), stranger))
+            await box.until(lambda: named)
+            writer.write(_spoilt(upload(), stranger))
+            await box.until(lambda: len(box.all) == 4)
+        assert named == [([1, 3], stranger)]
+        assert box.all[3].mn == stranger
 
     play(story)
 

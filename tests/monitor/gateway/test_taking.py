@@ -155,6 +155,19 @@ def test_damaged_frames_are_kept_and_counted_by_kind(log: StoreLog) -> None:
     assert csv()[1:] == []
 
 
+def test_damage_that_was_nobodys_is_counted_for_whoever_it_turned_out_to_be(log: StoreLog) -> None:
+    nobodys = entries(upload(mn="AB00000000000000000000Z1")[:-6] + b"0000\r\n")
+    log.append(nobodys)
+    taking.take(nobodys)
+    assert nobodys[0].sender is None
+    taking.name(log, [nobodys[0].id], MN)
+    # A second time changes nothing: it is somebody's now.
+    taking.name(log, [nobodys[0].id], "CD00000000000000000000F2")
+    sender = Sender.objects.get(mn=MN)
+    assert Frame.objects.get().sender == sender.pk
+    assert [(day.sender, day.frames, day.crc) for day in Day.objects.all()] == [(sender.pk, 1, 1)]
+
+
 def test_parts_of_a_message_are_taken_each_by_itself(log: StoreLog) -> None:
     one = upload().replace(b"Flag=5;CP", b"Flag=7;PNUM=2;PNO=2;CP")
     body = one[6:-6]

@@ -62,6 +62,18 @@ def test_nothing_is_answered_that_wants_none_or_is_damaged() -> None:
     assert dialog.answer(frame("DataTime=20261301000000")) is None
 
 
+def test_what_cannot_be_is_answered_only_by_whoever_keeps_it() -> None:
+    impossible = frame("DataTime=20260801085857;w01018-Rtd=1e309,w01018-Flag=N")
+    assert dialog.answer(impossible) is None
+    answer = dialog.answer(impossible, put_aside=True)
+    assert answer is not None
+    assert answer[6:-6] == (b"QN=20260801085857223;ST=91;CN=9014;PW=123456;MN=5A5A0000000000000000000F;Flag=4;CP=&&&&")
+    # Damaged on the way, without a QN, or wanting nothing: never.
+    assert dialog.answer(decode(GOOD[:-6] + b"0000\r\n")[0], put_aside=True) is None
+    assert dialog.answer(frame("a b=1", HEAD[21:]), put_aside=True) is None
+    assert dialog.answer(frame("a b=1", HEAD.replace("Flag=5", "Flag=4")), put_aside=True) is None
+
+
 def test_the_answer_repeats_qn_and_version() -> None:
     for flag, own in ((5, 4), (9, 8), (7, 4)):
         head = HEAD.replace("Flag=5", f"Flag={flag}" + (";PNUM=2;PNO=2" if flag == 7 else ""))

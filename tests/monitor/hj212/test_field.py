@@ -121,6 +121,43 @@ def test_history_is_sent_when_it_is_asked_for() -> None:
         assert times.starts_period("2051", reply.fields["DataTime"])
 
 
+@pytest.mark.parametrize(
+    "cn, begin, end, expected",
+    [
+        # Ten minutes: 22:00 to 23:50 are 12 periods; the one of 00:00 is not over at 00:00:30.
+        ("2051", "20260801220000", "20260802000000", 12),
+        ("2061", "20260801000000", "20260801230000", 24),
+        # 31 days back from 2 August 00:00:30: the days from 3 July to 1 August.
+        ("2031", "20260101000000", "20260802000000", 30),
+        ("2061", "20260803000000", "20260804000000", 0),
+    ],
+)
+def test_every_kind_of_history_is_answered_with_the_periods_that_are_over(
+    cn: str, begin: str, end: str, expected: int
+) -> None:
+    logger = Logger(site=0, every_s=60, seed=1)
+    asked = {"BeginTime": begin, "EndTime": end}
+    replies = [
+        decode(s.data)[0] for s in logger.receive(dialog.command(cn, QN, "32", logger.mn, "123456", asked), 86_430.0)
+    ]
+    assert replies[0].fields["QnRtn"] == "1"
+    assert replies[-1].fields["ExeRtn"] == "1"
+    told = [reply.fields["DataTime"] for reply in replies[1:-1]]
+    assert (len(told), told) == (expected, sorted(set(told)))
+    assert all(reply.cn == cn and times.starts_period(cn, reply.fields["DataTime"]) for reply in replies[1:-1])
+    assert all(reply.values["w01018"].keys() >= {"Min", "Avg", "Max"} for reply in replies[1:-1])
+
+
+def test_a_day_is_sent_once_it_is_over_and_is_the_same_when_asked_for() -> None:
+    logger = Logger(site=0, every_s=600, seed=1)
+    days = [frame for one in logger.due(2 * 86_400 - 1) if (frame := decode(one.data)[0]).cn == "2031"]
+    assert [frame.fields["DataTime"] for frame in days] == ["20260801000000"]
+    asked = {"BeginTime": "20260801000000", "EndTime": "20260801000000"}
+    command = dialog.command("2031", QN, "32", logger.mn, "123456", asked)
+    _, again, _ = (decode(one.data)[0] for one in logger.receive(command, 2 * 86_400.0))
+    assert again.values == days[0].values
+
+
 def test_commands_for_another_device_and_unknown_ones_change_nothing() -> None:
     logger = Logger(site=0, every_s=60, seed=1)
     other = dialog.command("2012", QN, "32", "5A5A", "123456")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anlan.monitor.hj212 import dialog
+from anlan.monitor.hj212.encode import TooLongError
 from anlan.monitor.hj212.frame import Frame
 
 _REFUSED = 2
@@ -45,6 +46,14 @@ def key_of(frame: Frame) -> bytes:
 def answer_of(frame: Frame) -> bytes | None:
     """Bytes that a frame wants as an answer, None if it wants none.
 
-    A device that asks the host to do something is refused (QnRtn 2): its frame is stored, but nobody will do it.
+    A device that asks the host to do something is refused (QnRtn 2): its frame is stored, but nobody will do it. A
+    frame with a value that cannot be is answered too: an answer promises that the frame is stored, and it is. Without
+    one its sender would send it for ever, for it will never say anything else.
     """
-    return dialog.answer(frame, _REFUSED) if frame.fault is None and frame.answer_wanted else None
+    if not frame.answer_wanted or (frame.fault is not None and frame.fault.code != "format"):
+        return None
+    try:
+        return dialog.answer(frame, _REFUSED, put_aside=True)
+    except TooLongError:
+        # A head of thousands of characters, which would have to be repeated.
+        return None

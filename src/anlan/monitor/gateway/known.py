@@ -13,6 +13,11 @@ from anlan.monitor.hj212.frame import Frame
 _MN = re.compile(r"[0-9A-Za-z_.:-]{2,40}", re.ASCII)
 
 
+def is_name(mn: str) -> bool:
+    """Whether this may be the MN of somebody who is not known yet."""
+    return _MN.fullmatch(mn) is not None
+
+
 class Known(NamedTuple):
     """Device that was admitted."""
 
@@ -40,7 +45,7 @@ class Register:
         """State, reason and MN of a frame. `speaker` is who spoke last on the connection, "" before anybody did.
 
         A damaged frame is laid to whoever speaks on the connection, or to a device that is known: its own MN may be
-        part of the damage.
+        part of the damage. What is left without a name is laid to whoever speaks next there (see `Link`).
         """
         mn = frame.mn or ""
         if frame.fault is not None and frame.fault.code != "format":
@@ -48,7 +53,7 @@ class Register:
         if not mn and frame.fault is None:
             # An answer without MN, as some give it.
             mn = speaker
-        if not _MN.fullmatch(mn):
+        if not is_name(mn):
             return QUARANTINE, "format", speaker
         if frame.fault is not None:
             return QUARANTINE, "format", mn

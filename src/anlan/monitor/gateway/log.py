@@ -46,6 +46,9 @@ class FrameLog(Protocol):
     def release(self, numbers: Iterable[int]) -> None:
         """Marks frames as taken, in the transaction that is open."""
 
+    def name(self, numbers: Sequence[int], mn: str) -> list[Stored]:
+        """Lays frames that are nobody's to a sender, in the transaction that is open; gives those it did."""
+
 
 _SENDER = """INSERT INTO monitor_sender (mn, st, password, address, connected, first_at, last_at)
 VALUES (%s, '', '', '', %s, %s, %s) ON CONFLICT (mn) DO NOTHING"""
@@ -121,6 +124,19 @@ class StoreLog:
         marks = ", ".join(["%s"] * len(FOR_WHO))
         condition = f"sender = %s AND id > %s AND state = '{QUARANTINE}' AND why IN ({marks}) ORDER BY id LIMIT %s"
         return self._read(condition, [sender, after, *FOR_WHO, most])
+
+    def name(self, numbers: Sequence[int], mn: str) -> list[Stored]:
+        """See FrameLog."""
+        marks = ", ".join(["%s"] * len(numbers))
+        found = self._read(f"id IN ({marks}) AND sender IS NULL ORDER BY id", list(numbers))
+        if not found:
+            return []
+        sender = self._known({mn: found[0].received})[mn]
+        with connections[READINGS].cursor() as cursor:
+            cursor.executemany(
+                "UPDATE monitor_frame SET sender = %s, mn = %s WHERE id = %s", [(sender, mn, one.id) for one in found]
+            )
+        return [one._replace(sender=sender) for one in found]
 
     def _read(self, condition: str, values: list[Any]) -> list[Stored]:
         with connections[READINGS].cursor() as cursor:

@@ -50,7 +50,9 @@ class Gateway:
         self.server.on_frame = self._on_frame
         self.server.on_link = self._on_link
         self.server.may_hold = self._may_hold
+        self.server.on_named = self._named
         self._held: Counter[str] = Counter()
+        self._nameless_day = 0
         self._numbers = 0
         self._last: dict[str, tuple[str, str, int]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -93,9 +95,13 @@ class Gateway:
     def _submit(self, entries: list[Entry]) -> None:
         self.writer.submit(entries)
 
-    def _may_hold(self, mn: str, why: str) -> bool:
-        if why != "unknown":
+    def _may_hold(self, mn: str) -> bool:
+        if mn in self.register.devices:
             return True
+        if not mn and (today := timezone.localdate().toordinal()) != self._nameless_day:
+            # What nobody is known for has its share each day.
+            self._nameless_day = today
+            del self._held[""]
         if mn not in self._held and len(self._held) >= _MOST_STRANGERS:
             return False
         self._held[mn] += 1
@@ -115,6 +121,9 @@ class Gateway:
             if frame.st and frame.st != "91" and entry.mn in self._held:
                 self._last.setdefault(entry.mn, (frame.st, frame.pw or "", frame.version or 2017))
             self.desk.unknown(entry.mn)
+
+    def _named(self, numbers: list[int], mn: str) -> None:
+        self.writer.do(lambda: taking.name(self.log, numbers, mn))
 
     def _on_link(self, mn: str, connected: bool) -> None:
         self.writer.do(lambda: self.senders.link(mn, connected))

@@ -16,12 +16,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from anlan.monitor.gateway.entry import BAD, QUARANTINE, Entry, answer_of, key_of
-from anlan.monitor.gateway.known import Register
+from anlan.monitor.gateway.entry import BAD, TAKEN, Entry, answer_of, key_of
+from anlan.monitor.gateway.known import Register, is_name
 from anlan.monitor.hj212.decode import Decoder
 from anlan.monitor.hj212.frame import Frame
 
 _LOG = logging.getLogger(__name__)
+# Damaged frames before the first good one that are laid to whoever turns out to speak.
+_MOST_NAMELESS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,11 @@ class Link(asyncio.Protocol):
         "_allowance",
         "_allowance_at",
         "_begun_at",
+        "_claimed",
         "_damage",
         "_decoder",
         "_ended",
+        "_nameless",
         "_paused_for",
         "_stray",
         "address",
@@ -84,6 +88,9 @@ class Link(asyncio.Protocol):
         self._stray = 0
         self._ended = False
         self._decoder = Decoder()
+        # Damaged frames from before anybody said who it is, by number, with the MN that stands in each.
+        self._nameless: dict[int, str] = {}
+        self._claimed = ""
         self._paused_for: set[str] = set()
         self._allowance = server.limits.frames_per_s
         self._allowance_at = self.at
@@ -149,15 +156,15 @@ class Link(asyncio.Protocol):
         received = time.time_ns() // 1000
         entries = []
         for frame in frames:
-            state, why, mn = server.register.judge(frame, self.mn)
-            if state is BAD or why == "format":
+            state, why, mn = server.register.judge(frame, self.mn or self._claimed)
+            if state is BAD or not mn:
                 self._damage += 1
             else:
                 self._damage = 0
                 self.good += 1
                 if mn != self.mn or mn not in server.by_mn:
                     server.rename(self, mn)
-            if state is QUARANTINE and not server.may_hold(mn, why):
+            if state is not TAKEN and not server.may_hold(mn):
                 continue
             entry = Entry(frame, received, state, why, mn, self.address, self, None, key=key_of(frame))
             entry.answer = answer_of(frame)
@@ -186,10 +193,34 @@ class Link(asyncio.Protocol):
         transport = self.transport
         if entry.answer is not None and transport is not None and not transport.is_closing():
             transport.write(entry.answer)
+        if not entry.mn:
+            self._suspect(entry)
+        elif self._nameless and entry.state is not BAD:
+            # Now it is known whose the damage before was.
+            self.server.on_named(list(self._nameless), entry.mn)
+            self._nameless.clear()
         if self._ended and not self.waiting:
             self.close("said no more")
         if self._paused_for and self.waiting < self.server.limits.waiting // 2:
             self.resume("waiting")
+
+    def _suspect(self, entry: Entry) -> None:
+        """Remembers damage that nobody is known for. Two damaged frames with the same MN are believed in that."""
+        if entry.repeat or entry.state is not BAD:
+            return
+        claimed = entry.frame.mn or ""
+        if not is_name(claimed) or claimed not in self._nameless.values():
+            self._nameless[entry.id] = claimed
+            if len(self._nameless) > _MOST_NAMELESS:
+                del self._nameless[next(iter(self._nameless))]
+            return
+        numbers = [number for number, one in self._nameless.items() if one == claimed]
+        for number in numbers:
+            del self._nameless[number]
+        self.server.on_named([*numbers, entry.id], claimed)
+        self._claimed = claimed
+        if claimed not in self.server.by_mn:
+            self.server.rename(self, claimed)
 
     def send(self, data: bytes) -> bool:
         """Sends bytes to the device; False if it is gone."""
@@ -274,7 +305,10 @@ class Server:
         self.by_mn: dict[str, Link] = {}
         self.on_frame: Callable[[Entry], None] = lambda entry: None
         self.on_link: Callable[[str, bool], None] = lambda mn, connected: None
-        self.may_hold: Callable[[str, str], bool] = lambda mn, why: True
+        # Whether a frame that is not taken may be kept, by its MN ("" for one that nobody is known for).
+        self.may_hold: Callable[[str], bool] = lambda mn: True
+        # Damaged frames, by number, turned out to be of this MN.
+        self.on_named: Callable[[list[int], str], None] = lambda numbers, mn: None
         self._hand_over = hand_over
         self._pending: list[Entry] = []
         self._in_flight = 0

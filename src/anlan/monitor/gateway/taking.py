@@ -122,6 +122,16 @@ def release(
     return looked_at
 
 
+def name(log: FrameLog, numbers: Sequence[int], mn: str) -> None:
+    """Lays damaged frames that were nobody's to a sender, and counts them for it."""
+    with transaction.atomic(using=READINGS):
+        counts: Counts = defaultdict(lambda: [0] * len(_COUNTERS))
+        for stored in log.name(numbers, mn):
+            assert stored.sender is not None
+            _count(_counter(counts, stored.sender, stored.received), stored.state, stored.why)
+        _write([], [], counts)
+
+
 def _stored(stored: Stored, found: list[rows.Row], periods: list[tuple[int, str, int, int]], counts: Counts) -> None:
     assert stored.sender is not None
     for frame in decode(stored.raw + b"\r\n"):

@@ -59,9 +59,15 @@ def _carries_data(frame: Frame) -> bool:
     return bool(frame.values) or any(name not in _ASKED_WITH for name in frame.fields)
 
 
-def answer_to(frame: Frame) -> Answer | None:
-    """Head of the answer this frame wants; None if it wants none, is damaged, or is itself an answer."""
-    if not frame.ok or not frame.answer_wanted:
+def answer_to(frame: Frame, *, put_aside: bool = False) -> Answer | None:
+    """Head of the answer this frame wants; None if it wants none, is damaged, or is itself an answer.
+
+    With `put_aside` a frame is answered as well that came whole but says what cannot be, if its QN can be repeated: for
+    a receiver that keeps such frames.
+    """
+    if not frame.answer_wanted:
+        return None
+    if frame.fault is not None and not (put_aside and frame.fault.code == "format" and frame.qn):
         return None
     kind_of_frame = kind(frame)
     if kind_of_frame == "interaction":
@@ -70,14 +76,17 @@ def answer_to(frame: Frame) -> Answer | None:
     return Answer(ANSWER_ST, _ANSWER_TO[kind_of_frame], frame.qn, bits << 2)
 
 
-def answer(frame: Frame, qn_rtn: int = 1) -> bytes | None:
-    """Bytes of the answer this frame wants; `qn_rtn` is what becomes of a request (1: it will be done)."""
+def answer(frame: Frame, qn_rtn: int = 1, *, put_aside: bool = False) -> bytes | None:
+    """Bytes of the answer this frame wants; `qn_rtn` is what becomes of a request (1: it will be done).
+
+    `put_aside`: see `answer_to`. Raises TooLongError for a head so long that it cannot be repeated.
+    """
     if frame.cn in _PLAIN and frame.values and frame.qn and frame.ok and frame.answer_wanted:
         # Data, as nearly every frame is: all of the answer but its QN is the same each time.
         tail = _tail(frame.pw or "", frame.mn or "", frame.version or 2005)
         if tail is not None:
             return enclose(f"QN={frame.qn};".encode("utf-8", "replace") + tail)
-    head = answer_to(frame)
+    head = answer_to(frame, put_aside=put_aside)
     if head is None:
         return None
     return _reply(frame, head.cn, {"QnRtn": str(qn_rtn)} if head.cn == REQUEST_ANSWER else {})

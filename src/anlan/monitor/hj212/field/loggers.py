@@ -8,7 +8,7 @@ import itertools
 import math
 import random
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -22,8 +22,11 @@ from anlan.monitor.hj212.frame import Frame
 SIMULATED_MN = "5A5A"
 START = dt.datetime(2026, 8, 1, tzinfo=times.BEIJING)
 _PART_BYTES = 420
-# What it keeps, and sends again for a range.
-_KEPT = ("2051", "2061")
+# Means that it keeps and sends for a range, with the length of their periods; so far back, as loggers do.
+_KEPT = {"2051": dt.timedelta(minutes=10), "2061": dt.timedelta(hours=1), "2031": dt.timedelta(days=1)}
+_MEMORY = dt.timedelta(days=31)
+# Commands that it carries out; any other is answered with QnRtn 8.
+_UNDERSTOOD = frozenset({"1011", "1012", "1061", "2011", "2012", *_KEPT})
 _OUTAGE_EVERY_S, _OUTAGE_S = 300.0, 60.0
 # Factor, mean, swing over a day, noise: an outlet of a sewage works.
 _FACTORS = (
@@ -94,10 +97,10 @@ class Logger:
     _next: float = field(init=False)
     _count: int = field(init=False, default=0)
     _serial: int = field(init=False, default=0)
-    _stored: deque[tuple[str, Message]] = field(init=False)
+    _stored: deque[Message] = field(init=False)
     _unanswered: dict[str, _Unanswered] = field(init=False, default_factory=dict)
     _decoder: Decoder = field(init=False, default_factory=Decoder)
-    _history: deque[tuple[str, Message]] = field(init=False)
+    _day: dt.date = field(init=False)
 
     def __post_init__(self) -> None:
         self._rng = random.Random(f"{self.seed}:{self.site}")
@@ -107,7 +110,7 @@ class Logger:
         self._next = self._rng.random() * self.every_s
         # A day of minutes; older ones are lost, as in a real logger.
         self._stored = deque(maxlen=1440)
-        self._history = deque(maxlen=1440)
+        self._day = self._clock(0.0).astimezone(times.BEIJING).date()
 
     @property
     def next_at(self) -> float:
@@ -141,7 +144,7 @@ class Logger:
         if dialog.kind(frame) == "interaction":
             self._unanswered.pop(dialog.answered_qn(frame) or "", None)
             return
-        known = frame.cn in ("1011", "1012", "1061", "2011", "2012", *_KEPT)
+        known = frame.cn in _UNDERSTOOD
         answer = dialog.answer(frame, 1 if known or dialog.kind(frame) == "notice" else 8)
         if answer:
             yield self._sent(at, answer, "answer", frame.qn or "")
@@ -160,10 +163,22 @@ class Logger:
             reply = Message("32", frame.cn, self.mn, qn=frame.qn, flag=self._flag(wants=False), fields=fields)
             yield self._sent(at, reply.encoded(), "answer", frame.qn or "")
         elif frame.cn in _KEPT:
-            begin, end = frame.fields.get("BeginTime", ""), frame.fields.get("EndTime", "")
-            for data_time, message in list(self._history):
-                if message.cn == frame.cn and begin[:14] <= data_time <= end[:14]:
-                    yield from self._sendings(message, at, "backfill")
+            for data_time in self._kept(frame.cn or "", frame.fields, at):
+                yield from self._sendings(self._made(frame.cn or "", data_time), at, "backfill")
+
+    def _kept(self, cn: str, asked: Mapping[str, str], at: float) -> Iterator[str]:
+        """Starts of the periods between BeginTime and EndTime that are over and that it still remembers."""
+        begin, end = asked.get("BeginTime", ""), asked.get("EndTime", "")
+        if not (times.is_moment(begin) and times.is_moment(end)):
+            return
+        now, length = self._clock(at).astimezone(times.BEIJING), _KEPT[cn]
+        first = max(times.moment(begin), now - _MEMORY)
+        start = times.floor(first, length)
+        if start < first:
+            start += length
+        while start <= times.moment(end) and start + length <= now:
+            yield times.digits(start)
+            start += length
 
     def _sent(self, at: float, data: bytes, what: str, qn: str) -> Sending:
         return Sending(at, self.site, data, what, "", qn)
@@ -183,23 +198,31 @@ class Logger:
     def _message(self, at: float) -> Iterator[Sending]:
         """The message of one tick: every fifth is a mean of ten minutes, every thirtieth of an hour."""
         self._count += 1
+        if (today := self._clock(at).astimezone(times.BEIJING).date()) > self._day:
+            # The day that is over, with the first message of the next one.
+            yield from self._said(self._made("2031", f"{self._day:%Y%m%d}000000"), at)
+            self._day = today
         cn = "2061" if self._count % 30 == 0 else "2051" if self._count % 5 == 0 else "2011"
         now = self._clock(at)
         if cn != "2011":
             # The time of a mean is the start of its period: the last one that is over.
-            length = dt.timedelta(minutes=10 if cn == "2051" else 60)
-            now = times.floor(now, length) - length
-        data_time = times.digits(now)
-        message = Message(
+            now = times.floor(now, _KEPT[cn]) - _KEPT[cn]
+        yield from self._said(self._made(cn, times.digits(now)), at)
+
+    def _made(self, cn: str, data_time: str) -> Message:
+        """Message of a moment or period: the same whenever it is made."""
+        return Message(
             "32", cn, self.mn, flag=self._flag(), fields={"DataTime": data_time}, values=self._values(cn, data_time)
         )
-        self._history.append((data_time, message))
+
+    def _said(self, message: Message, at: float) -> Iterator[Sending]:
+        """Sends a message, or keeps it while the link is broken."""
         if self.temper is Temper.OUTAGES:
             if at % _OUTAGE_EVERY_S >= _OUTAGE_EVERY_S - _OUTAGE_S:
-                self._stored.append((data_time, message))
+                self._stored.append(message)
                 return
             while self._stored:
-                yield from self._sendings(self._stored.popleft()[1], at, "backfill")
+                yield from self._sendings(self._stored.popleft(), at, "backfill")
         yield from self._sendings(message, at, "data")
 
     def _values(self, cn: str, data_time: str) -> dict[str, dict[str, str]]:
