@@ -27,10 +27,7 @@ def prepare() -> None:
             with connection.cursor() as cursor:
                 # The names are our own, no input of anybody.
                 cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-        if alias == "default":
-            call_command("migrate", database=alias, verbosity=0, interactive=False, skip_checks=True)
-        else:
-            migrating.migrate(alias)
+        migrating.migrate(alias)
     call_command("createcachetable", database="scratch", verbosity=0)
     bring_registers()
 
