@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from anlan.registers import tables
 from anlan.registers.conditions import condition, projected
 from anlan.registers.spec import judging, shapes, values
-from anlan.registers.spec.model import PERIOD, STATE, Check
+from anlan.registers.spec.model import PERIOD, STATE, Check, Spec
 
 if TYPE_CHECKING:
     from anlan.registers.drafting import Draft, Drafter
@@ -41,13 +41,38 @@ def _among(drafter: Drafter, check: Check, draft: Draft) -> bool:
 
 
 def _with_rows(drafter: Drafter, check: Check, drafts: Sequence[Draft]) -> Iterator[tuple[Draft, str]]:
+    from anlan.registers.book import book
+
     spec, rows = drafter.spec, drafter.installed.rows
     for one in check.among:
         rows = rows.filter(condition(spec, one))
+    compared = check.unique or (check.overlap,)
+    yield from _with(drafter, check, drafts, rows, [_column(spec, id) for id in compared], own=True)
+    registers = book()
+    for other in check.beside:
+        there = registers.get(other.register)
+        if there is None:
+            continue
+        rows = there.rows
+        for one in other.where:
+            rows = rows.filter(condition(there.spec, one))
+        columns = [_column(there.spec, id) for id in other.fields]
+        for draft, label in _with(drafter, check, drafts, rows, columns, own=False):
+            yield draft, f"{there.spec.title.zh} {label}"
+
+
+def _column(spec: Spec, id: str) -> str:
+    return id if id == PERIOD else tables.column(spec.field(id))
+
+
+def _with(
+    drafter: Drafter, check: Check, drafts: Sequence[Draft], rows: QuerySet[Any], columns: list[str], *, own: bool
+) -> Iterator[tuple[Draft, str]]:
+    """Drafts that collide with these rows, of their own register or of another one, in these columns."""
     if check.unique:
-        yield from _unique(drafter, check, drafts, rows)
+        yield from _unique(drafter, check, drafts, rows, columns, own=own)
         return
-    column = tables.column(spec.field(check.overlap))
+    column = columns[0]
     for draft in drafts:
         shape = draft.kept.get(check.overlap)
         if shape is None:
@@ -57,7 +82,7 @@ def _with_rows(drafter: Drafter, check: Check, drafts: Sequence[Draft]) -> Itera
             **{f"{column}_west__lte": east, f"{column}_east__gte": west},
             **{f"{column}_south__lte": north, f"{column}_north__gte": south},
         )
-        if draft.row is not None:
+        if own and draft.row is not None:
             near = near.exclude(row_id=draft.row.pk)
         for label, text in near.values_list("label", column):
             if shapes.overlap(shape, json.loads(text)):
@@ -66,10 +91,9 @@ def _with_rows(drafter: Drafter, check: Check, drafts: Sequence[Draft]) -> Itera
 
 
 def _unique(
-    drafter: Drafter, check: Check, drafts: Sequence[Draft], rows: QuerySet[Any]
+    drafter: Drafter, check: Check, drafts: Sequence[Draft], rows: QuerySet[Any], columns: list[str], *, own: bool
 ) -> Iterator[tuple[Draft, str]]:
     spec = drafter.spec
-    columns = [tables.column(id) if id == PERIOD else tables.column(spec.field(id)) for id in check.unique]
     wanted: dict[tuple[Any, ...], list[Draft]] = {}
     for draft in drafts:
         key = tuple(
@@ -85,7 +109,7 @@ def _unique(
             either |= Q(**dict(zip(columns, key, strict=True)))
         for row, label, *found in rows.filter(either).values_list("row_id", "label", *columns):
             for draft in wanted.get(tuple(str(v) if hasattr(v, "isoformat") else v for v in found), ()):
-                if draft.row is None or draft.row.pk != row:
+                if not own or draft.row is None or draft.row.pk != row:
                     yield draft, label
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from anlan.foundation.org.names import At, at
 from anlan.registers.book import Installed
+from anlan.registers.gathering import Gatherer
 from anlan.registers.models import Row
 from anlan.registers.naming import Naming
 from anlan.registers.reading import Latest, asked_names
@@ -20,7 +21,7 @@ from anlan.registers.spec import judging, periods, shapes, values
 from anlan.registers.spec.expression import Value
 from anlan.registers.spec.functions import rounded
 from anlan.registers.spec.judging import Failed
-from anlan.registers.spec.model import FILES, PERIOD, STATE, Check, Field, Severity, Spec, Type
+from anlan.registers.spec.model import FILES, GATHERED, PERIOD, STATE, WORKED_OUT, Check, Field, Severity, Spec, Type
 from anlan.registers.spec.values import Unfit
 from anlan.settings import Words
 
@@ -112,6 +113,7 @@ class Drafter:
         self.installed, self.spec = installed, installed.spec
         self.naming = naming or Naming()
         self.latest = Latest(self.naming)
+        self._gatherer = Gatherer(self)
         names = asked_names(self.spec)
         self._asked = [one for one in self.spec.fields if one.id in names]
 
@@ -125,7 +127,7 @@ class Drafter:
         for id, value in given.items():
             if id == PERIOD and spec.period:
                 self._period(draft, value)
-            elif id not in spec.by_id or spec.by_id[id].type is Type.COMPUTED:
+            elif id not in spec.by_id or spec.by_id[id].type in WORKED_OUT:
                 unknown = Words(f"没有字段“{id[:60]}”可填", f"there is no field “{id[:60]}” to fill in")
                 draft.wrong.append(Wrong("", unknown))
             else:
@@ -168,6 +170,7 @@ class Drafter:
             draft.key, draft.label = self.naming.key(self.spec, draft.kept), self.naming.label(self.spec, draft.kept)
             if self.spec.period is not None:
                 self.latest.put(draft.key, draft.kept, draft.state)
+        self._gatherer.announce(drafts)
 
     def finish(self, drafts: Sequence[Draft], *, beside: bool = True) -> None:
         """Keys, labels, computed fields and checks of these rows. `beside` asks checks against the other rows too."""
@@ -176,26 +179,27 @@ class Drafter:
         self.latest.load(self.installed, [draft.kept for draft in drafts])
         for draft in drafts:
             self._compute(draft)
+        self._gatherer.load(drafts)
         for check in spec.checks:
             if check.expression is not None:
                 for draft in drafts:
                     if judging.fails(check, self.given(draft)):
-                        self._fail(check, draft)
+                        self.fail(check, draft)
         if beside:
             from anlan.registers import beside as others
 
             for check in spec.checks:
                 if check.expression is None:
-                    for draft, _other in others.collisions(self, check, drafts):
-                        self._fail(check, draft)
+                    for draft, other in others.collisions(self, check, drafts):
+                        self.fail(check, draft, other)
         for draft in drafts:
             draft.wrong += [Wrong("", one.words) for one in draft.failed if one.severity is Severity.ERROR]
 
-    def _fail(self, check: Check, draft: Draft) -> None:
-        names = judging.placeholders(check)
-        draft.failed.append(
-            judging.failed(check, *({name: self._told(draft, name, lang) for name in names} for lang in ("zh", "en")))
-        )
+    def fail(self, check: Check, draft: Draft, other: str = "") -> None:
+        """Notes that a draft does not pass; `other` is what the row is called that it collides with."""
+        names = judging.placeholders(check) - {"other"}
+        texts = ({name: self._told(draft, name, lang) for name in names} | {"other": other} for lang in ("zh", "en"))
+        draft.failed.append(judging.failed(check, *texts))
 
     def _told(self, draft: Draft, name: str, lang: str) -> str:
         """Text of a dotted name in a message."""
@@ -208,9 +212,9 @@ class Drafter:
                 return state.title.speak(lang) if state else ""
             one = self.spec.by_id.get(last)
             return self.naming.told(one, draft.kept.get(last), lang) if one else ""
-        if front == "period":
+        if front in ("period", GATHERED):
             value = self.given(draft).get(name)
-            return str(value) if value is not None else ""
+            return _plain(value) if isinstance(value, Fraction) else ""
         spec, kept = self.latest.at(self.spec, draft.kept, front)
         if last == "label" and front in self.spec.by_id:
             return self.naming.told(self.spec.field(front), draft.kept.get(front), lang)
@@ -240,12 +244,15 @@ class Drafter:
 
     def _compute(self, draft: Draft) -> None:
         draft.given = None
-        given = self.given(draft) if self.spec.of_type(Type.COMPUTED) else {}
-        for one in self.spec.of_type(Type.COMPUTED):
+        given = self.given(draft) if self.spec.of_type(*WORKED_OUT) else {}
+        for one in self.spec.of_type(*WORKED_OUT):
             assert one.formula is not None
             value = one.formula(given)
             draft.kept[one.id] = None
-            if isinstance(value, Fraction):
+            if one.type is Type.JUDGED:
+                found = one.choice(str(value)) if value is not None else None
+                draft.kept[one.id] = found.id if found else None
+            elif isinstance(value, Fraction):
                 number = rounded(value, Fraction(one.scale))
                 if abs(number) * 10**one.scale < 10**18:
                     draft.kept[one.id] = _decimal(number, one.scale)
@@ -258,6 +265,11 @@ def _decimal(number: Fraction, scale: int) -> str:
     digits = f"{abs(whole):0{scale + 1}}"
     text = f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits
     return f"-{text}" if whole < 0 else text
+
+
+def _plain(value: Fraction) -> str:
+    text = _decimal(rounded(value, Fraction(4)), 4).rstrip("0").rstrip(".")
+    return text or "0"
 
 
 def _shown(value: Any) -> str:

@@ -24,7 +24,7 @@ from anlan.registers.figures import Figure, broken, figures, split
 from anlan.registers.missing import missing as find_missing
 from anlan.registers.models import Row
 from anlan.registers.naming import Naming
-from anlan.registers.spec.model import PERIOD, STATE, Type
+from anlan.registers.spec.model import OF_CHOICES, PERIOD, STATE
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -53,7 +53,7 @@ def ways(installed: Installed, hidden: frozenset[str]) -> list[tuple[str, str]]:
         found.append(("place", spec.field(spec.place).title.speak(lang)))
     if spec.states:
         found.append((STATE, _("状态")))
-    found += [(one.id, one.title.speak(lang)) for one in spec.of_type(Type.CHOICE) if one.id not in hidden]
+    found += [(one.id, one.title.speak(lang)) for one in spec.of_type(*OF_CHOICES) if one.id not in hidden]
     return found
 
 

@@ -49,7 +49,7 @@ def column_of(installed: Installed, by: str) -> str:
     if by in ("place", PERIOD, STATE):
         return by
     field = installed.spec.field(by)
-    if field.type not in (Type.CHOICE, Type.UNIT, Type.PLACE, Type.YESNO):
+    if field.type not in (Type.CHOICE, Type.JUDGED, Type.UNIT, Type.PLACE, Type.YESNO):
         raise KeyError(by)
     return tables.column(field)
 

@@ -21,7 +21,7 @@ from anlan.registers.bulk import Written, write
 from anlan.registers.drafting import Draft, Drafter
 from anlan.registers.models import Row
 from anlan.registers.naming import Naming
-from anlan.registers.spec import values
+from anlan.registers.spec import shapes, values
 from anlan.registers.spec.model import FILES, NUMBERS, PERIOD, STATE, Field, Type
 from anlan.registers.spec.output import limits
 from anlan.settings import Words
@@ -121,6 +121,9 @@ class Sheet:
             "example": field.example,
             "width": 40 if field.lines else 18,
         }
+        if field.type is Type.GEOMETRY and self.sample:
+            # Sample rows have their shapes too; a clerk's sheet has none.
+            yield Column(field.id, longest=20_000, reader=lambda cell: _shape(field, cell), **common)
         if field.type in FILES or field.type is Type.GEOMETRY:
             return
         if field.type is Type.POINT:
@@ -345,8 +348,8 @@ class Sheet:
 
         for check in self.spec.checks:
             if check.expression is None:
-                for draft, _other in collisions(self._drafter, check, [draft for _line, draft in mine]):
-                    self._drafter._fail(check, draft)
+                for draft, other in collisions(self._drafter, check, [draft for _line, draft in mine]):
+                    self._drafter.fail(check, draft, other)
                     if check.severity == "error":
                         from anlan.registers.drafting import Wrong
 
@@ -431,6 +434,15 @@ def _help(field: Field) -> Words | None:
     if not parts:
         return None
     return Words("；".join(one.zh for one in parts), "; ".join(one.en for one in parts))
+
+
+def _shape(field: Field, cell: object) -> Value:
+    text = cells.text_of(cell)  # type: ignore[arg-type]
+    try:
+        shapes.fit(text, field.shape)
+    except values.Unfit as unfit:
+        raise cells.Unfit(unfit.words) from unfit
+    return text
 
 
 def _degrees(cell: object) -> Value:

@@ -24,7 +24,7 @@ from anlan.registers.book import Installed, book
 from anlan.registers.missing import missing
 from anlan.registers.models import Revision
 from anlan.registers.naming import Naming
-from anlan.registers.spec.model import NUMBERS, PERIOD, STATE, Field, Type
+from anlan.registers.spec.model import NUMBERS, OF_CHOICES, PERIOD, STATE, Field, Type
 from anlan.registers.spec.output import condition, limits
 
 
@@ -173,7 +173,7 @@ def shown(field: Field, line: Any, naming: Naming, lang: str) -> Any:
     if field.type is Type.REFERENCE:
         return getattr(line, f"{tables.column(field)}_label")
     value = queries.cell(field, line)
-    if field.type in (Type.CHOICE, Type.UNIT, Type.PLACE, Type.YESNO):
+    if field.type in (Type.CHOICE, Type.JUDGED, Type.UNIT, Type.PLACE, Type.YESNO):
         return naming.told(field, value, lang)
     return value
 
@@ -213,7 +213,7 @@ def _filter(installed: Installed, id: str, title: str, choices: list[tuple[str, 
 def _choices(field: Field, naming: Naming, lang: str) -> list[tuple[str, str]]:
     if field.type is Type.YESNO:
         return [("yes", _("是")), ("no", _("否"))]
-    if field.type is Type.CHOICE:
+    if field.type in OF_CHOICES:
         return [(one.id, one.words.speak(lang)) for one in field.choices]
     if field.type is Type.PLACE:
         return [(d.code, d.name) for d in naming.divisions.values() if not field.kinds or d.kind in field.kinds]

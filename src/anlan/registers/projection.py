@@ -15,7 +15,7 @@ from anlan.registers.book import Installed
 from anlan.registers.drafting import Draft, Drafter
 from anlan.registers.models import Revision, Row
 from anlan.registers.naming import Naming
-from anlan.registers.spec.model import PERIOD, Type
+from anlan.registers.spec.model import OF_CHOICES, PERIOD, Type
 
 _BATCH = 1000
 _HEAD = ("row_id", "label", "words", "unit_id", "place", "period", "state", "flags", "sample", "changed_at")
@@ -140,7 +140,7 @@ def fits(drafter: Drafter, id: str, value: Any) -> bool:
     if value is None:
         return True
     field = drafter.spec.field(id)
-    if field.type is Type.CHOICE:
+    if field.type in OF_CHOICES:
         return field.choice(str(value)) is not None
     if field.type in (Type.INTEGER, Type.DECIMAL, Type.QUANTITY, Type.COMPUTED):
         from decimal import Decimal, InvalidOperation

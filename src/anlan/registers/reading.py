@@ -9,7 +9,7 @@ from django.db.models import F
 
 from anlan.registers.models import Revision, Row
 from anlan.registers.spec import periods
-from anlan.registers.spec.model import PERIOD, Spec, Type
+from anlan.registers.spec.model import GATHERED, PERIOD, Spec, Type
 
 if TYPE_CHECKING:
     from anlan.registers.book import Installed
@@ -59,7 +59,9 @@ class Latest:
         if spec.id not in self._fronts:
             names = asked_names(spec)
             names |= {name for check in spec.checks for text in check.message for name in _dotted(text)}
-            self._fronts[spec.id] = sorted({name.rpartition(".")[0] for name in names if "." in name} - {"period"})
+            self._fronts[spec.id] = sorted(
+                {name.rpartition(".")[0] for name in names if "." in name} - {"period", GATHERED}
+            )
         return self._fronts[spec.id]
 
     def load(self, installed: Installed, rows: Sequence[Kept]) -> None:

@@ -13,13 +13,13 @@ from typing import Any
 from django.apps.registry import Apps
 from django.db import connection, models
 
-from anlan.registers.spec.model import FILES, Field, Spec, Type
+from anlan.registers.spec.model import FILES, OF_CHOICES, Field, Spec, Type
 
 _NUMBERS = (Type.INTEGER, Type.DECIMAL, Type.QUANTITY, Type.COMPUTED)
 _INDEXED = (Type.UNIT, Type.PLACE, Type.REFERENCE)
 # Of few values each: an index would lead SQLite to sort half of the table instead of reading it in the order asked for,
 # and cost every import a second.
-_OF_FEW = (Type.CHOICE, Type.YESNO)
+_OF_FEW = (Type.CHOICE, Type.JUDGED, Type.YESNO)
 
 
 def name(spec: Spec) -> str:
@@ -67,7 +67,7 @@ def _columns(field: Field) -> Iterable[tuple[str, models.Field[Any, Any]]]:
         yield front, models.DateField(null=True)
     elif field.type is Type.YESNO:
         yield front, models.BooleanField(null=True)
-    elif field.type is Type.CHOICE:
+    elif field.type in OF_CHOICES:
         yield front, models.CharField(max_length=40, null=True)
     elif field.type is Type.PLACE:
         yield front, models.CharField(max_length=12, null=True)

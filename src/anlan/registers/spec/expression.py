@@ -105,6 +105,25 @@ def read(
     return Expression(text.strip(), frozenset(reader.names), kind, run)
 
 
+def texts_of(text: str) -> list[str]:
+    """Texts in quotes that an expression may give as its value.
+
+    >>> texts_of("'heavy' if sd < 10 else 'light' if state == 'open' else kind")
+    ['heavy', 'light']
+    """
+    found: list[str] = []
+
+    def look(node: ast.expr) -> None:
+        if isinstance(node, ast.IfExp):
+            look(node.body)
+            look(node.orelse)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.append(node.value)
+
+    look(ast.parse(text.strip(), mode="eval").body)
+    return found
+
+
 _UNKNOWN: tuple[Kind, _Run] = (Kind.THING, lambda given: None)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from anlan.registers.spec import judging, names
+from anlan.registers.spec import others as beyond
 from anlan.registers.spec.expression import Expression, read
 from anlan.registers.spec.model import NUMBERS, PERIOD, Check, Spec, Type
 from anlan.registers.spec.parts import see_condition
@@ -67,6 +68,7 @@ def _problems(spec: Spec, others: Mapping[str, Spec]) -> Iterable[Words]:
         for problem in error.problems:
             yield Words(front[0] + problem.zh, front[1] + problem.en)
         return
+    yield from beyond.problems(whole, others)
     for check in whole.checks:
         yield from _examples(check, whole, others)
         for name in judging.placeholders(check):

@@ -18,6 +18,9 @@ LAST_DAY = dt.date(2100, 12, 31)
 # The period of a row is a field of its own, although no spec declares it; so is its state.
 PERIOD = "period"
 STATE = "state"
+# In matches: the row itself, as other registers refer to it. In expressions: what is gathered from other rows.
+ROW = "row"
+GATHERED = "gathered"
 
 
 class Type(StrEnum):
@@ -38,10 +41,15 @@ class Type(StrEnum):
     PHOTO = "photo"
     REFERENCE = "reference"
     COMPUTED = "computed"
+    JUDGED = "judged"
 
 
 NUMBERS = frozenset({Type.INTEGER, Type.DECIMAL, Type.QUANTITY, Type.COMPUTED})
 FILES = frozenset({Type.FILE, Type.PHOTO})
+# What follows from other fields, and is filled in by nobody.
+WORKED_OUT = frozenset({Type.COMPUTED, Type.JUDGED})
+# What is one of a few values, whether somebody chose it or it follows.
+OF_CHOICES = frozenset({Type.CHOICE, Type.JUDGED})
 # What an expression sees of a field; the others it can only ask whether they are there.
 KIND_OF = {
     Type.TEXT: Kind.TEXT,
@@ -49,6 +57,7 @@ KIND_OF = {
     Type.DECIMAL: Kind.NUMBER,
     Type.QUANTITY: Kind.NUMBER,
     Type.COMPUTED: Kind.NUMBER,
+    Type.JUDGED: Kind.TEXT,
     Type.DATE: Kind.DATE,
     Type.YESNO: Kind.YESNO,
     Type.CHOICE: Kind.TEXT,
@@ -145,7 +154,8 @@ class Severity(StrEnum):
 class Check:
     """Condition on a row. Exactly one of `expression`, `unique` (fields) and `overlap` (a geometry) is given.
 
-    `among` narrows unique and overlap to rows that meet these conditions. `failing` and `passing` are one row each,
+    `among` narrows unique and overlap to rows that meet these conditions, `beside` asks other registers too.
+    `failing` and `passing` are one row each,
     by field id and dotted names, with `others` beside them: a test runs both.
     """
 
@@ -160,6 +170,7 @@ class Check:
     passing: tuple[tuple[str, object], ...] = ()
     others: tuple[tuple[tuple[str, object], ...], ...] = ()
     basis: str = ""
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +207,28 @@ class Measure:
     how: How
     field: str = ""
     where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another register whose rows (that meet `where`) a row may not collide with; `fields` are those compared there."""
+
+    register: str
+    fields: tuple[str, ...]
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Figure over the rows of a register, or of the same one but for the row itself, that match this row.
+
+    `match` are pairs of a field there and a field here; ROW stands here for the row itself.
+    """
+
+    id: str
+    register: str
+    measure: Measure
+    match: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +339,7 @@ class Spec:
     sections: tuple[Section, ...]
     fields: tuple[Field, ...]
     period: PeriodSpec | None = None
+    gathers: tuple[Gather, ...] = ()
     checks: tuple[Check, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     identities: tuple[Identity, ...] = ()
@@ -342,4 +376,4 @@ class Spec:
     @property
     def entered(self) -> tuple[Field, ...]:
         """Fields that people fill in."""
-        return tuple(one for one in self.fields if one.type is not Type.COMPUTED)
+        return tuple(one for one in self.fields if one.type not in WORKED_OUT)

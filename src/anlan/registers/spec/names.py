@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from anlan.registers.spec.expression import Kind
-from anlan.registers.spec.model import KIND_OF, STATE, Spec, Type
+from anlan.registers.spec.model import GATHERED, KIND_OF, STATE, Spec, Type
 
 _PERIOD_KINDS = {"period.year": Kind.NUMBER, "period.number": Kind.NUMBER, "period.days": Kind.NUMBER}
 
@@ -18,6 +18,7 @@ def kinds(spec: Spec, others: Mapping[str, Spec] | None = None) -> dict[str, Kin
         found |= {f"previous.{id}": kind for id, kind in own.items()}
         found |= {f"last_year.{id}": kind for id, kind in own.items()}
         found |= _PERIOD_KINDS
+    found |= {f"{GATHERED}.{one.id}": Kind.NUMBER for one in spec.gathers}
     for reference in spec.of_type(Type.REFERENCE):
         if others and reference.register in others:
             there = own_kinds(others[reference.register])

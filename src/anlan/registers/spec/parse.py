@@ -8,13 +8,15 @@ import tomllib
 from decimal import Decimal
 from typing import Any
 
-from anlan.registers.spec import parts
+from anlan.registers.spec import others, parts
 from anlan.registers.spec.model import (
     FILES,
     FIRST_DAY,
     LAST_DAY,
     NUMBERS,
+    OF_CHOICES,
     PERIOD,
+    WORKED_OUT,
     Choice,
     Field,
     Section,
@@ -93,12 +95,14 @@ def _spec(table: Table) -> Spec | None:
         sections=sections,
         fields=fields,
         period=period,
+        gathers=others.gathers(table),
         states=states,
         moves=moves,
     )
     if len(base.id) > 30:
         table.wrong("id", "最多 30 个字符", "must have at most 30 characters")
     _see_key(table, base)
+    others.see_gathers(table, base)
     _see_grants(table, base)
     whole = parts.rest(table, base)
     table.done()
@@ -133,7 +137,7 @@ def _field(table: Table, sections: set[str]) -> Field | None:
         options["narrow"] = table.flag("narrow")
         options["pattern"] = _pattern(table)
         options["pattern_words"] = table.words("pattern_help", required=options["pattern"] is not None)
-    if type is Type.CHOICE:
+    if type in OF_CHOICES:
         options["choices"] = _choices(table)
     if type in (Type.UNIT, Type.PLACE):
         options["kinds"] = table.texts("kinds")
@@ -143,7 +147,7 @@ def _field(table: Table, sections: set[str]) -> Field | None:
         options["most"] = table.whole("most", 6 if type is Type.PHOTO else 3, 1, 20)
     if type is Type.GEOMETRY:
         options["shape"] = table.one_of("shape", ["any", "polygon", "line", "point"], "any")
-    if type is Type.COMPUTED:
+    if type in WORKED_OUT:
         options["formula"] = table.text("formula", None, 1000)
     low, high = options.get("low"), options.get("high")
     if low is not None and high is not None and low > high:
@@ -165,7 +169,7 @@ def _field(table: Table, sections: set[str]) -> Field | None:
         private=table.flag("private"),
         **options,
     )
-    if made.required and type is Type.COMPUTED:
+    if made.required and type in WORKED_OUT:
         table.wrong("required", "计算字段不能设为必填", "a computed field cannot be required")
     table.done()
     return made
@@ -227,7 +231,7 @@ def _see_key(table: Table, spec: Spec) -> None:
                 table.wrong(name, f"没有字段“{id}”", f"there is no field “{id}”")
     for id in spec.key:
         one = spec.by_id.get(id)
-        if one is not None and (one.type in FILES | {Type.POINT, Type.GEOMETRY, Type.COMPUTED} or not one.required):
+        if one is not None and (one.type in FILES | {Type.POINT, Type.GEOMETRY, *WORKED_OUT} or not one.required):
             table.wrong(
                 "key", f"“{id}”须为必填，且不是附件、坐标或计算", f"“{id}” must be required, no file, point or computed"
             )

@@ -10,12 +10,15 @@ from decimal import Decimal
 from typing import Any
 
 from anlan.registers.spec import names, periods
-from anlan.registers.spec.expression import Expression, Kind, read
+from anlan.registers.spec.expression import Expression, Kind, read, texts_of
 from anlan.registers.spec.model import (
     FILES,
+    GATHERED,
     NUMBERS,
+    OF_CHOICES,
     PERIOD,
     STATE,
+    WORKED_OUT,
     ChartSpec,
     Check,
     Condition,
@@ -161,29 +164,53 @@ def expression(table: Table, key: str, base: Spec, wanted: Kind) -> Expression |
             table.wrong(key, problem.zh, problem.en)
         return None
     if found.kind not in (wanted, Kind.ANY):
-        told = {Kind.YESNO: ("真假", "true or false"), Kind.NUMBER: ("数", "a number")}[wanted]
+        told = {
+            Kind.YESNO: ("真假", "true or false"),
+            Kind.NUMBER: ("数", "a number"),
+            Kind.TEXT: ("选项", "a choice"),
+        }[wanted]
         table.wrong(key, f"表达式“{text}”的结果不是{told[0]}", f"the expression “{text}” does not give {told[1]}")
     return found
 
 
 def _computed(table: Table, base: Spec, one: Field) -> Field:
-    if one.type is not Type.COMPUTED or isinstance(one.formula, Expression):
+    if one.type not in WORKED_OUT or isinstance(one.formula, Expression):
         return one
     inside = Table({"formula": one.formula}, f"field[{one.id}]", table.problems)
-    found = expression(inside, "formula", base, Kind.NUMBER)
+    judged = one.type is Type.JUDGED
+    found = expression(inside, "formula", base, Kind.TEXT if judged else Kind.NUMBER)
     if found is not None:
         for name in found.names:
             at, _dot, _last = name.rpartition(".")
-            if at in ("previous", "last_year"):
-                inside.wrong("formula", "公式不能用上期的数；请写成检查或指标", "a formula cannot use earlier periods")
-            if not at and name in base.by_id and base.by_id[name].type is Type.COMPUTED:
+            if at in ("previous", "last_year", GATHERED):
                 inside.wrong(
-                    "formula", f"公式不能用另一个计算字段“{name}”", f"a formula cannot use the computed {name}"
+                    "formula",
+                    "公式不能用上期或汇总的数；请写成检查或指标",
+                    "a formula cannot use earlier periods or gathered figures",
                 )
+            if not at and name in base.by_id and base.by_id[name].type in WORKED_OUT and not _before(base, name, one):
+                inside.wrong(
+                    "formula",
+                    f"公式不能用计算字段“{name}”；判定字段可用写在它前面的计算字段",
+                    f"a formula cannot use {name}, which is worked out itself; a judged field may use computed ones "
+                    "that stand before it",
+                )
+        for text in texts_of(found.text) if judged else ():
+            if one.choice(text) is None:
+                inside.wrong("formula", f"“{text}”不是本字段的选项", f"“{text}” is no choice of this field")
     return dataclasses.replace(one, formula=found)
 
 
+def _before(base: Spec, name: str, judged: Field) -> bool:
+    """Whether a judged field may use another field that is worked out: a computed one that stands before it."""
+    ids = [one.id for one in base.fields]
+    computed = base.by_id[name].type is Type.COMPUTED
+    return judged.type is Type.JUDGED and computed and ids.index(name) < ids.index(judged.id)
+
+
 def _check(table: Table, base: Spec) -> Check:
+    from anlan.registers.spec import others
+
     given = [key for key in ("expression", "unique", "overlap") if table.has(key)]
     if len(given) != 1:
         table.wrong("", "expression、unique、overlap 要写且只写一项", "give one of expression, unique and overlap")
@@ -197,7 +224,11 @@ def _check(table: Table, base: Spec) -> Check:
     if overlap and (overlap not in base.by_id or base.by_id[overlap].type is not Type.GEOMETRY):
         table.wrong("overlap", f"“{overlap}”不是 geometry 字段", f"“{overlap}” is no field of type geometry")
     message = table.words("message") or Words("", "")
-    allowed = set(names.kinds(base)) | {PERIOD} | {f"{one}.label" for one in names.references(base)}
+    allowed = (
+        set(names.kinds(base))
+        | {PERIOD, *(["other"] if unique or overlap else [])}
+        | {f"{one}.label" for one in names.references(base)}
+    )
     for text in message:
         for name in _PLACEHOLDER.findall(text):
             if name not in allowed and name.split(".")[0] not in names.references(base):
@@ -214,9 +245,10 @@ def _check(table: Table, base: Spec) -> Check:
         passing=_row(table, "passing", base),
         others=tuple(tuple(one.items()) for one in table.raw("others") or () if isinstance(one, dict)),
         basis=table.text("basis", "", 500),
+        beside=others.besides(table, len(unique) or 1),
     )
-    if made.among and found:
-        table.wrong("among", "among 只用于 unique 和 overlap", "among goes with unique and overlap only")
+    if (made.among or made.beside) and found:
+        table.wrong("among", "among 和 beside 只用于 unique 和 overlap", "among and beside go with unique and overlap")
     table.done()
     return made
 
@@ -394,7 +426,7 @@ def _list(table: Table, base: Spec) -> tuple[tuple[str, ...], str, tuple[str, ..
             inside.wrong("columns", f"“{id}”不能作列表的列", f"“{id}” cannot be a column")
     for id in filters:
         one = base.by_id.get(id)
-        if one is not None and one.type not in (Type.CHOICE, Type.UNIT, Type.PLACE, Type.YESNO):
+        if one is not None and one.type not in (*OF_CHOICES, Type.UNIT, Type.PLACE, Type.YESNO):
             inside.wrong("filters", f"“{id}”不能作筛选：只有选项、单位、区划、是否可以", f"“{id}” cannot be a filter")
     inside.done()
     return columns, sort, filters
@@ -442,7 +474,7 @@ def _chart(table: Table, base: Spec) -> ChartSpec:
         "place": bool(base.place),
         "state": bool(base.states),
     }
-    if not there.get(by, by in base.by_id and base.by_id[by].type is Type.CHOICE):
+    if not there.get(by, by in base.by_id and base.by_id[by].type in OF_CHOICES):
         table.wrong("by", f"不能按“{by}”分组", f"cannot be grouped by “{by}”")
     made = ChartSpec(table.words("title") or Words("", ""), indicator, by, table.one_of("form", ["bar", "line"], "bar"))
     table.done()

@@ -17,7 +17,7 @@ from typing import Any
 
 from anlan.foundation.quantities.units import convert
 from anlan.registers.spec.expression import Value
-from anlan.registers.spec.model import FILES, Field, Type
+from anlan.registers.spec.model import FILES, OF_CHOICES, Field, Type
 from anlan.settings import Words
 
 # Decimals of a degree that are kept: about a centimetre.
@@ -58,7 +58,7 @@ def fit(field: Field, value: Any) -> Any:
             return _date(field, value)
         case Type.YESNO:
             return _yesno(value)
-        case Type.CHOICE:
+        case Type.CHOICE | Type.JUDGED:
             return _choice(field, value)
         case Type.POINT:
             return point(value)
@@ -249,7 +249,7 @@ def told(field: Field, kept: Any, lang: str) -> str:
         return ""
     if field.type is Type.YESNO:
         return ("Yes" if kept else "No") if lang == "en" else ("是" if kept else "否")
-    if field.type is Type.CHOICE:
+    if field.type in OF_CHOICES:
         one = field.choice(kept)
         return one.words.speak(lang) if one else str(kept)
     if field.type is Type.POINT:
