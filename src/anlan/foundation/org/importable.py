@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anlan.foundation.org import account_sheet, unit_sheet
+from anlan.foundation.org import account_sheet, unit_sheet, unit_writing
 from anlan.foundation.sheets.registry import Importable, register
 
 UNITS = Importable(
@@ -10,7 +10,8 @@ UNITS = Importable(
     action="org.import",
     back="units",
     current=unit_sheet.current,
-    apply=unit_sheet.apply,
+    apply=lambda actor, lines: unit_writing.prepare(actor, lines, "")(),
+    prepare=unit_writing.prepare,
     label=unit_sheet.label,
     identify=unit_sheet.identify,
     review=unit_sheet.review,

@@ -5,21 +5,15 @@ A district pack's organs.csv is such a sheet. A row of kind 集合 is a group; t
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Sequence
 
 from django.utils import timezone
 
-from anlan.foundation.access.actor import Actor
-from anlan.foundation.access.rules import may
-from anlan.foundation.org import actions, names, queries
-from anlan.foundation.org.checks import UnitData
-from anlan.foundation.org.models import Division, Group, Unit, UnitAlias, UnitKind
-from anlan.foundation.search.index import put
-from anlan.foundation.sheets.registry import Applied
-from anlan.foundation.sheets.spec import Choice, Column, Kind, Line, Record, SheetSpec, Value
-from anlan.settings import InputError, Words
+from anlan.foundation.org import names, queries
+from anlan.foundation.org.models import Division, Group, Unit, UnitAlias
+from anlan.foundation.sheets.spec import Choice, Column, Kind, Line, Record, SheetSpec
+from anlan.settings import Words
 
 GROUP = "group"
 _CODE = re.compile(r"[0-9A-Za-z._-]{1,40}")
@@ -288,98 +282,6 @@ def _shape(line: Line, full: Record) -> None:
             if full[key]:
                 words = Words("集合没有这一项；请清空", "is not for a group; leave it empty")
                 line.wrong(UNITS.column(key), words, UNITS.column(key).show(full[key], "zh"))
-
-
-def apply(actor: Actor, lines: Sequence[Line]) -> Applied:
-    """Writes the rows: groups first, then units; names that go before names that come."""
-    touched = [line for line in lines if _touches_groups(line)]
-    if touched and not may(actor, "org.group"):
-        raise InputError(
-            Words(
-                f"第 {touched[0].number} 行改动集合，须由长江办经办人导入；请转交，或去掉“所属集合”列和集合各行",
-                f"row {touched[0].number} changes groups, which are the clerk's; let the clerk import it, or leave out "
-                "the column of groups and the rows of groups",
-            )
-        )
-    for line in lines:
-        if line.before is not None:
-            _drop_names(line)
-    for line in sorted(lines, key=lambda one: one.values.get("kind") != GROUP):
-        if line.full(UNITS)["kind"] == GROUP:
-            _write_group(line)
-        else:
-            _write_unit(line)
-    written = [str(line.values["short"]) for line in lines]
-    put("unit", Unit.objects.filter(short_name__in=written).prefetch_related("aliases"))
-    put("group", Group.objects.filter(name__in=written).prefetch_related("aliases"))
-    return Applied()
-
-
-def _touches_groups(line: Line) -> bool:
-    full = line.full(UNITS)
-    if line.before is None:
-        return full["kind"] == GROUP or bool(full["groups"])
-    return full["kind"] == GROUP or "groups" in line.changed(UNITS)
-
-
-def _texts(value: Value) -> list[str]:
-    return list(value) if isinstance(value, list) else []
-
-
-def _drop_names(line: Line) -> None:
-    full = line.full(UNITS)
-    for key, misprint in (("aliases", False), ("misprints", True)):
-        rows = UnitAlias.objects.filter(misprint=misprint).exclude(name__in=_texts(full[key]))
-        assert line.before is not None
-        if line.before["kind"] == GROUP:
-            rows.filter(group__code=line.before["code"]).delete()
-        else:
-            rows.filter(unit__code=line.before["code"]).delete()
-
-
-def _add_names(body: Unit | Group, full: Record) -> None:
-    there = set(body.aliases.values_list("name", flat=True))
-    actions.add_names(
-        body,
-        [name for name in _texts(full["aliases"]) if name not in there],
-        [name for name in _texts(full["misprints"]) if name not in there],
-    )
-
-
-def _write_group(line: Line) -> None:
-    full = line.full(UNITS)
-    group = Group.objects.get(code=line.before["code"]) if line.before else Group()
-    group.code = str(full["code"]) or actions.new_code("g", Group)
-    group.name, group.note = str(full["short"]), str(full["note"])
-    group.save()
-    _add_names(group, full)
-
-
-def _write_unit(line: Line) -> None:
-    full = line.full(UNITS)
-    unit = Unit.objects.get(code=line.before["code"]) if line.before else Unit()
-    label = str(full["division"])
-    codes = [code for code, kept in divisions().items() if kept == label] if label else []
-    division = Division.objects.filter(code__in=codes).first()
-    data = UnitData(
-        short_name=str(full["short"]),
-        code=str(full["code"]),
-        official_name=str(full["official"]),
-        kind=UnitKind(str(full["kind"])),
-        division=division,
-        is_office=bool(full["office"]),
-        since=_day(full["since"]),
-        until=_day(full["until"]),
-        note=str(full["note"]),
-    )
-    actions.fill(unit, data)
-    _add_names(unit, full)
-    if line.before is None or "groups" in line.changed(UNITS):
-        actions.change_groups(unit, _texts(full["groups"]), day=timezone.localdate(), new=line.before is None)
-
-
-def _day(value: Value) -> dt.date | None:
-    return dt.date.fromisoformat(value) if isinstance(value, str) and value else None
 
 
 def label(record: Record) -> str:
