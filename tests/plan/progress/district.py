@@ -15,8 +15,8 @@ from anlan.foundation.org.models import Unit
 from anlan.plan import actions as plans
 from anlan.plan.models import Plan, Question, QuestionKind, Target
 from anlan.plan.progress import calling
-from anlan.plan.progress.actions import Values
 from anlan.plan.progress.models import Owed, Round
+from anlan.plan.progress.values import Values
 
 ISSUED = dt.date(2024, 3, 1)
 JUNE = (dt.date(2024, 6, 1), dt.date(2024, 6, 30))

@@ -17,9 +17,10 @@ from anlan.foundation.journal.models import Entry, Outcome
 from anlan.foundation.notices.models import Notice
 from anlan.plan.models import Owes, TaskDuty
 from anlan.plan.progress import actions, counting
-from anlan.plan.progress.actions import CollisionError, Values
+from anlan.plan.progress.actions import CollisionError
 from anlan.plan.progress.flow import REPORT
 from anlan.plan.progress.models import Figure, Owed, Report, ReportState
+from anlan.plan.progress.values import Values
 from anlan.settings import InputError
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
@@ -294,11 +295,11 @@ def test_the_office_enters_what_a_unit_tells_on_the_telephone(district: District
     actions.accept(district.actor("clerk"), report)
     second = actions.enter(district.actor("clerk"), owed, small.told(35), "更正", today=DUE)
     assert second.revision == 2
-    # A draft of the unit is not written over without its lock.
+    # A draft of the unit is not written over by who has not seen it.
     mine = actions.save_draft(district.actor("handler"), district.owed("1"), small.told(), None)
     with pytest.raises(CollisionError):
         actions.enter(district.actor("clerk"), district.owed("1"), small.told(), "电话")
-    actions.enter(district.actor("clerk"), district.owed("1"), small.told(), "电话", lock=mine.lock)
+    actions.enter(district.actor("clerk"), district.owed("1"), small.told(), "电话", stand=actions.stand_of(mine))
 
 
 def test_many_are_accepted_at_once_each_by_itself(district: District) -> None:

@@ -19,6 +19,7 @@ from anlan.foundation.journal.models import Entry
 from anlan.plan.progress import actions, queries
 from anlan.plan.progress.api import Stage
 from anlan.plan.progress.models import Owed, Report
+from anlan.plan.progress.values import Values
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 SHAPE = {"error", "errors"}
@@ -93,7 +94,7 @@ def test_a_draft_is_saved_with_the_lock_that_was_read(district: District) -> Non
 def test_the_second_of_two_savers_is_told_what_the_first_wrote(district: District, lock: int | None) -> None:
     made = draft(district, percent=10, narrative="一稿")[1]
     assert made["lock"] == 1
-    theirs = actions.Values(percent=40, narrative="同事写的")
+    theirs = Values(percent=40, narrative="同事写的")
     actions.save_draft(district.actor("colleague"), district.owed("1"), theirs, 1)
     status, told = draft(district, lock=lock, percent=10, narrative="我写的")
     assert status == 409

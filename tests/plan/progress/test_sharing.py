@@ -16,8 +16,8 @@ from anlan.foundation.access.roles import Role
 from anlan.plan import actions as plans
 from anlan.plan.models import Target, Task
 from anlan.plan.progress import actions, figures, on_task, sharing, standing
-from anlan.plan.progress.actions import Values
 from anlan.plan.progress.sharing import ShareLine
+from anlan.plan.progress.values import Values
 from anlan.settings import InputError
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])

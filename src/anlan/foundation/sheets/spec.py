@@ -145,6 +145,7 @@ class SheetSpec:
     rows: int = 20_000
     notes: tuple[Words, ...] = ()
     several: bool = False
+    _by_header: dict[str, Column] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """ValueError if two columns share a header, or the key names none."""
@@ -153,6 +154,7 @@ class SheetSpec:
             for header in column.headers:
                 if seen.setdefault(header, column.key) != column.key:
                     raise ValueError(f"sheet {self.code}: {header!r} is a header of {seen[header]} and of {column.key}")
+                self._by_header[header] = column
         if missing := set(self.key) - {column.key for column in self.columns}:
             raise ValueError(f"sheet {self.code}: key names no column: {missing}")
 
@@ -162,8 +164,7 @@ class SheetSpec:
 
     def by_header(self, text: str) -> Column | None:
         """Column that a header means."""
-        folded = fold(text)
-        return next((column for column in self.columns if folded in column.headers), None) if folded else None
+        return self._by_header.get(fold(text))
 
     def natural_key(self, record: Record) -> str:
         """Key of a row as one text."""

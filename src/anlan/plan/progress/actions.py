@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -29,35 +28,12 @@ from anlan.plan.progress import calling, checking, figures
 from anlan.plan.progress.counting import recount
 from anlan.plan.progress.flow import REPORT
 from anlan.plan.progress.models import Attachment, Figure, Owed, Report, ReportState
+from anlan.plan.progress.piece_code import Stand
+from anlan.plan.progress.values import TEXTS, Values, values_of
 from anlan.settings import InputError, Words
 
 # Drafts save themselves every few seconds: one entry a person and sitting, or the journal would hold little else.
 _SITTING = dt.timedelta(minutes=10)
-TEXTS = ("narrative", "obstacles", "next_step")
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """What a report says, as typed: percent and day may be None, figures are texts by the key of their target."""
-
-    percent: int | None = None
-    done_on: dt.date | None = None
-    narrative: str = ""
-    obstacles: str = ""
-    next_step: str = ""
-    figures: Mapping[int, str] = field(default_factory=dict)
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """All of it by the names of the form: figures as `figure-7`."""
-        told = {f"figure-{key}": text for key, text in self.figures.items() if text}
-        return {name: getattr(self, name) for name in ("percent", "done_on", *TEXTS)} | told
-
-
-def values_of(report: Report) -> Values:
-    """What a report says now. One query for its figures."""
-    typed = {figure.target_id: figure.text for figure in report.figures.all()}
-    return Values(report.percent, report.done_on, report.narrative, report.obstacles, report.next_step, typed)
 
 
 class CollisionError(InputError):
@@ -401,25 +377,48 @@ def _next(actor: Actor, last: Report) -> Report:
     return report
 
 
+def stand_of(report: Report | None) -> Stand:
+    """Where what a unit owes stands: its newest revision and how often that was saved."""
+    return Stand() if report is None else Stand(report.revision, report.lock)
+
+
+def _refuse_unless_there(report: Report | None, stand: Stand) -> None:
+    """CollisionError unless the newest revision stands where it stood when the copy was made that is to replace it."""
+    if stand_of(report) == stand:
+        return
+    if report is None:
+        raise InputError(Words("这份报告已经不在了：刷新页面再看", "that report is gone: reload the page"))
+    raise CollisionError(report)
+
+
 def enter(
-    actor: Actor, owed: Owed, values: Values, remark: str, *, lock: int | None = None, today: dt.date | None = None
+    actor: Actor, owed: Owed, values: Values, remark: str, *, stand: Stand | None = None, today: dt.date | None = None
 ) -> Report:
     """The office enters a report for a unit, from a telephone call, a letter or an Excel file; `remark` says which.
 
-    It waits for acceptance like one that was approved. An accepted report gets a new revision; a unit's draft or a
-    report that waits is replaced only with its `lock`. Raises InputError with everything that is wrong.
+    It waits for acceptance like one that was approved. An accepted report gets a new revision. A unit's draft is
+    replaced, and so is what the office itself entered and nobody accepted yet; whatever else waits is refused.
+
+    `stand` is where the report stood when the copy was made that the office has filled in: had somebody saved since,
+    CollisionError is raised, whatever the state. Without it nothing is replaced: only a new revision may come of it.
+    Raises InputError with everything that is wrong.
     """
     day = today or timezone.localdate()
     with acting(actor, "report.enter", owed, reason=remark) as act:
         report = _newest(owed)
+        if stand is not None:
+            _refuse_unless_there(report, stand)
         if report is None:
             report = _first(actor, owed)
         elif report.state == ReportState.ACCEPTED:
             report = _next(actor, report)
         else:
-            _refuse_unless_draft(report)
-            if lock != report.lock:
+            if stand is None and report.state == ReportState.DRAFT:
                 raise CollisionError(report)
+            if report.state == ReportState.APPROVED and report.by_office:
+                act.before = checking.told(report)
+                move(actor, REPORT, report, "return", reason=remark)
+            _refuse_unless_draft(report)
         _write(actor, report, values)
         report = Report.objects.get(pk=report.pk)
         problems = checking.problems(report, day)
@@ -438,6 +437,27 @@ def enter(
         act.obj = report
         act.after = {**checking.told(report), "owed": owed.pk}
     report.refresh_from_db()
+    return report
+
+
+def hand_in(
+    actor: Actor, owed: Owed, values: Values, stand: Stand, *, source: str = "", today: dt.date | None = None
+) -> Report:
+    """A unit hands in what it filled in on a copy of its report: saved and submitted at once, or neither.
+
+    An accepted report gets a new revision. `stand` is where the report stood when the copy was made: had somebody saved
+    since, CollisionError is raised. `source` says what the values came from. Raises InputError with all that is wrong.
+    """
+    demand(actor, "report.write", owed)
+    with transaction.atomic():
+        report = _newest(owed)
+        _refuse_unless_there(report, stand)
+        if report is not None and report.state == ReportState.ACCEPTED:
+            report = correct(actor, owed)
+        report = save_draft(actor, owed, values, None if report is None else report.lock)
+        if source:
+            Report.objects.filter(pk=report.pk).update(remark=source[:300])
+        submit(actor, report, today=today)
     return report
 
 

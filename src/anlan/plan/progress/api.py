@@ -23,10 +23,11 @@ from anlan.foundation.interface.answers import Fault, Wrong
 from anlan.foundation.interface.authority import allow
 from anlan.foundation.interface.paging import Paging
 from anlan.plan.progress import actions, comparing, queries
-from anlan.plan.progress.actions import CollisionError, Values
+from anlan.plan.progress.actions import CollisionError
 from anlan.plan.progress.figures import Exact
 from anlan.plan.progress.forms import ReportForm, form_of
 from anlan.plan.progress.models import Attachment, Figure, Owed, Report, ReportState, Round
+from anlan.plan.progress.values import Values
 from anlan.settings import Words
 
 READ = scopes.declare("reports.read", Words("读取进展报告", "read reports of progress"))

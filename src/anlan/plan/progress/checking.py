@@ -3,46 +3,73 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from anlan.plan.models import Target
 from anlan.plan.progress import figures
 from anlan.plan.progress.counting import counting
-from anlan.plan.progress.models import Report, ReportState
+from anlan.plan.progress.models import Owed, Report, ReportState
+from anlan.plan.progress.values import Values, values_of
 from anlan.settings import InputError, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What keeps a report from being handed in: the field of the form, a figure as `figure-7`, and the way out."""
+
+    field: str
+    words: Words
 
 
 def problems(report: Report, today: dt.date) -> list[Words]:
     """Everything that keeps a report from being handed in, each with the way out. Two queries."""
+    rows = list(report.figures.select_related("target"))
+    targets = {one.target_id: one.target for one in rows}
+    found = problems_in(values_of(report, rows), report.owed, targets, today)
+    return [
+        Words(f"“{named.indicator}”：{one.words.zh}", f"{named.indicator}: {one.words.en}")
+        if (named := targets.get(_target(one.field)))
+        else one.words
+        for one in found
+    ]
+
+
+def _target(field: str) -> int:
+    return int(field.removeprefix("figure-")) if field.startswith("figure-") else 0
+
+
+def problems_in(values: Values, owed: Owed, targets: Mapping[int, Target], today: dt.date) -> list[Problem]:
+    """Everything that keeps what was typed from being handed in. Nothing is asked of the store but the owed's task."""
     found = []
-    if not report.narrative.strip():
+    if not values.narrative.strip():
         found.append(
-            Words("“配合情况”没有填写", "say what your unit contributed")
-            if report.owed.is_contribution
-            else Words("“进展情况”没有填写", "say how far the work is")
+            Problem("narrative", Words("“配合情况”没有填写", "say what your unit contributed"))
+            if owed.is_contribution
+            else Problem("narrative", Words("“进展情况”没有填写", "say how far the work is"))
         )
-    if not report.owed.is_contribution:
-        if report.percent is None:
-            found.append(Words("“完成进度”没有填写：请填 0 到 100", "the percentage is missing: give 0 to 100"))
-        if report.done_on and report.done_on > today:
-            found.append(
-                Words(f"完成日期 {report.done_on} 还没有到", f"the day of completion, {report.done_on}, is yet to come")
+    if not owed.is_contribution:
+        if values.percent is None:
+            words = Words("“完成进度”没有填写：请填 0 到 100", "the percentage is missing: give 0 to 100")
+            found.append(Problem("percent", words))
+        if values.done_on and values.done_on > today:
+            words = Words(
+                f"完成日期 {values.done_on} 还没有到", f"the day of completion, {values.done_on}, is yet to come"
             )
-        if report.done_on and report.done_on < report.owed.task.start:
-            found.append(
-                Words(
-                    f"完成日期 {report.done_on} 早于任务下达日期 {report.owed.task.start}",
-                    f"completed on {report.done_on}, before the task was issued ({report.owed.task.start})",
-                )
+            found.append(Problem("done_on", words))
+        if values.done_on and values.done_on < owed.task.start:
+            words = Words(
+                f"完成日期 {values.done_on} 早于任务下达日期 {owed.task.start}",
+                f"completed on {values.done_on}, before the task was issued ({owed.task.start})",
             )
-    for figure in report.figures.select_related("target"):
-        if figure.value is None:
+            found.append(Problem("done_on", words))
+    for key, text in values.figures.items():
+        if key in targets and text.strip():
             try:
-                figures.read(figure.text, figure.target.unit)
+                figures.read(text, targets[key].unit)
             except InputError as error:
-                found += [
-                    Words(f"“{figure.target.indicator}”：{one.zh}", f"{figure.target.indicator}: {one.en}")
-                    for one in error.problems
-                ]
+                found += [Problem(f"figure-{key}", one) for one in error.problems]
     return found
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from anlan.foundation.screens.texts import text_of
-from anlan.plan.progress.actions import Values
 from anlan.plan.progress.forms import ReportForm
+from anlan.plan.progress.values import Values
 
 
 @dataclass(frozen=True, slots=True)

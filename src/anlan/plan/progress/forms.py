@@ -14,9 +14,9 @@ from anlan.foundation.screens.forms import ReasonForm
 from anlan.foundation.screens.texts import language
 from anlan.plan.models import Owes, Plan, Target, TaskDuty
 from anlan.plan.progress import figures, periods, sharing
-from anlan.plan.progress.actions import Values
 from anlan.plan.progress.counting import counting
 from anlan.plan.progress.models import Figure, Owed, Report, Rhythm, Schedule, period_name
+from anlan.plan.progress.values import Values
 from anlan.settings import InputError
 
 _LONGEST = 20_000

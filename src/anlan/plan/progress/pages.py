@@ -32,11 +32,13 @@ from anlan.plan.progress import (
     round_pages,
     target_pages,
 )
-from anlan.plan.progress.actions import CollisionError, Values
+from anlan.plan.progress.actions import CollisionError
 from anlan.plan.progress.counting import counting
 from anlan.plan.progress.flow import REPORT
 from anlan.plan.progress.forms import ReportForm, form_of, initial
 from anlan.plan.progress.models import Attachment, Owed, Report, ReportState
+from anlan.plan.progress.piece_code import Stand
+from anlan.plan.progress.values import Values, values_of
 from anlan.settings import InputError
 
 _SHOWN = 50
@@ -110,7 +112,7 @@ def owed(request: HttpRequest, key: int) -> HttpResponse:
         form = form_of(row, initial=initial(Values()))
     else:
         begun = report if report is not None and report.state == ReportState.DRAFT else None
-        form = form_of(row, initial=initial(actions.values_of(begun)) if begun else {})
+        form = form_of(row, initial=initial(values_of(begun)) if begun else {})
     return _write_page(request, row, form, as_office=as_office)
 
 
@@ -144,9 +146,18 @@ def _write_page(
     return render(request, "progress/write.html", context | more, status=status)
 
 
-def _lock(request: HttpRequest) -> int | None:
-    text = request.POST.get("lock", "")
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.POST.get(name, "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _lock(request: HttpRequest) -> int | None:
+    return _number(request, "lock")
+
+
+def _stand(request: HttpRequest) -> Stand:
+    """Where the report stood when the form was opened; nowhere yet if there was none."""
+    return Stand(_number(request, "revision") or 0, _lock(request) or 0)
 
 
 def _posted(request: HttpRequest, row: Owed, *, as_office: bool) -> HttpResponse:
@@ -173,10 +184,10 @@ def _saved(request: HttpRequest, row: Owed, do: str, *, as_office: bool) -> Http
     """The form as it was sent: saved, handed in, or entered by the office."""
     actor = actor_of(request)
     form = form_of(row, request.POST)
-    values = form.values(actions.values_of(row.current) if row.current else Values())
+    values = form.values(values_of(row.current) if row.current else Values())
     try:
         if as_office:
-            report = actions.enter(actor, row, values, request.POST.get("remark", ""), lock=_lock(request))
+            report = actions.enter(actor, row, values, request.POST.get("remark", ""), stand=_stand(request))
             messages.success(request, _("已代%(unit)s填报。") % {"unit": row.unit})
             return redirect("report", report.pk)
         stored = [storing.put(file, file.name or "") for file in request.FILES.getlist("files") if file]
@@ -192,9 +203,18 @@ def _saved(request: HttpRequest, row: Owed, do: str, *, as_office: bool) -> Http
             return redirect("progress")
     except CollisionError as error:
         row.current = error.report
-        found = comparing.differences(form, values, error.theirs)
+        # A unit's draft is its own until it is handed in: the office is told who saved it, not what it says.
+        shown = not as_office or may(actor, "report.see", error.report)
+        found = comparing.differences(form, values, error.theirs) if shown else []
         return _write_page(
-            request, row, form, as_office=as_office, status=409, differences=found, collision=error.report
+            request,
+            row,
+            form,
+            as_office=as_office,
+            status=409,
+            differences=found,
+            collision=error.report,
+            unseen=not shown,
         )
     except InputError as error:
         for problem in error.problems:
@@ -226,7 +246,7 @@ def save(request: HttpRequest, key: int) -> HttpResponse:
     if not may(actor, "report.write", row):
         raise PermissionDenied
     form = form_of(row, request.POST)
-    values = form.values(actions.values_of(row.current) if row.current else Values())
+    values = form.values(values_of(row.current) if row.current else Values())
     try:
         report = actions.save_draft(actor, row, values, _lock(request))
     except CollisionError as error:

@@ -85,6 +85,12 @@ declare(
     _OFFICE & Where("state", "submitted"),
 )
 declare("report.undo", Words("撤销采纳", "undo an acceptance"), _OFFICE & Where("state", "accepted"))
+declare(
+    "report.take",
+    Words("导入填报表", "take in pieces of a round's workbook"),
+    (_OFFICE | AtUnit("owed__unit", Role.HANDLER))
+    & Where("void", False, told=Words("没有取消的调度", "rounds that were not cancelled")),
+)
 declare("target.split", Words("分解指标", "split a target"), _OFFICE)
 
 readable_with("progress.report", "report.see")
