@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 # A ledger of 100,000 rows has 35 MB, more than a plan may have.
 _LEAST_LIMIT = 256_000_000
-# A cell with so much of the completed place stands for itself.
-_ENOUGH = 0.7
 
 
 def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -108,31 +106,13 @@ def _rows(readings: list[Reading], names: list[str], lang: str) -> list[Row]:
 
 
 def _row(record: Record, name: str, own: Counter[str], cell: str) -> Row:
-    from anlan.ledger.linkage import Row
+    from anlan.ledger.as_row import row_of
 
     if record.record_id and own[record.record_id] == 1:
         known = record.record_id
     else:
         known = f"{name}:{record.sheet or ''}:{record.excel_row}" + (f":{record.part}" if record.part > 1 else "")
-    # Linkage reads short names itself; what was completed counts where the cell alone says little.
-    place = record.place or ""
-    if len(cell) >= _ENOUGH * len(place):
-        place = cell
-    parts = (record.province, record.city, record.county, record.town, record.village)
-    quantity = f"{record.quantity}{record.unit or ''}" if record.quantity else ""
-    return Row(
-        id=known,
-        description=record.description,
-        place=place or "".join(part for part in parts if part),
-        source=record.source or "",
-        disclosed=record.disclosed or "",
-        deadline=record.deadline or record.deadline_text or "",
-        unit=record.unit_text or "；".join(unit for unit in (record.lead, record.coop) if unit),
-        company=record.company or "",
-        water=record.river or "",
-        kind=record.kind or "",
-        quantity=quantity,
-    )
+    return row_of(record, known, cell)
 
 
 def _json(merged: Merged, pairs: list[Pair]) -> None:

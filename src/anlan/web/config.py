@@ -66,8 +66,10 @@ INSTALLED_APPS = [
     "anlan.plan",
     "anlan.plan.progress",
     "anlan.plan.basis",
+    "anlan.plan.binding",
     "anlan.monitor",
     "anlan.registers",
+    "anlan.ledger",
     "anlan.web",
 ]
 

@@ -35,6 +35,7 @@ class Shown:
 
 
 _PLANS = _("工作要点")
+_LEDGER = _("问题")
 _MONITOR = _("监测")
 _REGISTERS = _("台账")
 _SYSTEM = _("系统")
@@ -48,6 +49,9 @@ ENTRIES = (
     Entry(_PLANS, "bases", _("依据"), "book", "basis.see"),
     Entry(_REGISTERS, "registers", _("台账"), "notebook", "registers.see"),
     Entry(_REGISTERS, "registers-missing", _("缺报"), "clock-exclamation", "registers.see"),
+    Entry(_LEDGER, "problems", _("问题"), "alert-triangle", "ledger.see"),
+    Entry(_LEDGER, "ledger-review", _("归并"), "stack-2", "ledger.join"),
+    Entry(_LEDGER, "intakes", _("收入台账"), "table-import", "ledger.take"),
     Entry(_MONITOR, "devices", _("设备"), "activity", "monitor.see"),
     Entry(_MONITOR, "sites", _("点位"), "map-pin", "monitor.see"),
     Entry(_MONITOR, "frames", _("报文"), "message", "monitor.see"),

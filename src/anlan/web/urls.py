@@ -21,8 +21,10 @@ _ROOMS = (
     "anlan.foundation.interface",
     "anlan.plan",
     "anlan.registers",
+    "anlan.ledger",
     "anlan.plan.progress",
     "anlan.plan.basis",
+    "anlan.plan.binding",
     "anlan.monitor",
 )
 
