@@ -91,12 +91,12 @@ def counted(asked: Iterable[Asked], actor: Actor | None = None) -> Iterator[Coun
             continue
         rows, period = _of_period(installed, rows, label)
         values = figures.figures(installed, rows, wanted)
-        numbers = rows.aggregate(**{one.id: Count("pk", filter=_meant(installed, one)) for one in wanted})
+        numbers = rows.aggregate(**{f"{one.id}__n": Count("pk", filter=_meant(installed, one)) for one in wanted})
         is_open = actor is None or bool(grants.reads(actor, installed.spec))
         for one in together:
             if one.id in by_id:
                 url = _address(installed, one, period) if is_open else ""
-                yield Counted(one, values[one.id].value, numbers[one.id], period, url)
+                yield Counted(one, values[one.id].value, numbers[f"{one.id}__n"], period, url)
 
 
 def _of_period(installed: Installed, rows: Any, period: str) -> tuple[Any, str]:
