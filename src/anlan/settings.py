@@ -282,6 +282,22 @@ SETTINGS = (
         default="off",
         help=Words("存放签名密钥的文件", "File with the secret that signs what is sent there"),
     ),
+    Setting(
+        "ANLAN_SITE_URL",
+        default="off",
+        help=Words(
+            "用户访问本系统的网址，写进邮件的链接；off 时邮件只写页面路径",
+            "Address at which users reach the system, for the links of e-mail; off for the path of the page only",
+        ),
+    ),
+    Setting(
+        "ANLAN_DELIVERY_DAYS",
+        default="90",
+        unit="days",
+        low=1,
+        high=3650,
+        help=Words("外发消息的记录保留多久", "How long the records of what was sent out are kept"),
+    ),
 )
 
 
@@ -314,6 +330,8 @@ class Settings:
     mail_password_file: str
     webhook_url: str
     webhook_secret_file: str
+    site_url: str
+    delivery_days: int
 
     @property
     def max_file_bytes(self) -> int:
@@ -338,6 +356,13 @@ def _ways_out(values: Mapping[str, str]) -> list[Words]:
             Words(
                 "ANLAN_WEBHOOK_URL：应为 https 网址，或以数字写的内网地址的 http 网址，不带用户名和口令",
                 "ANLAN_WEBHOOK_URL: must be an https address, or http at a private address in digits, without a login",
+            )
+        )
+    if (site := values["ANLAN_SITE_URL"]) != OFF and not re.fullmatch(r"https?://[^\s/?#@]+/?", site):
+        problems.append(
+            Words(
+                f"ANLAN_SITE_URL={site}：应形如 https://10.0.0.5:8212，不带路径、用户名和口令",
+                f"ANLAN_SITE_URL={site}: must be like https://10.0.0.5:8212, without a path or a login",
             )
         )
     return problems
@@ -411,4 +436,6 @@ def load(environ: Mapping[str, str]) -> Settings:
         mail_password_file=values["ANLAN_MAIL_PASSWORD_FILE"],
         webhook_url=values["ANLAN_WEBHOOK_URL"],
         webhook_secret_file=values["ANLAN_WEBHOOK_SECRET_FILE"],
+        site_url=values["ANLAN_SITE_URL"].rstrip("/"),
+        delivery_days=int(values["ANLAN_DELIVERY_DAYS"]),
     )

@@ -38,6 +38,8 @@ def test_an_empty_environment_gives_the_defaults() -> None:
         mail_password_file="off",
         webhook_url="off",
         webhook_secret_file="off",
+        site_url="off",
+        delivery_days=90,
     )
     # 64 MB of 1,000,000 bytes.
     assert given.max_file_bytes == 64_000_000
@@ -70,6 +72,8 @@ def test_every_setting_is_read_from_its_name(tmp_path: Path) -> None:
         "ANLAN_MAIL_PASSWORD_FILE": "mail.txt",
         "ANLAN_WEBHOOK_URL": "https://office.example/in",
         "ANLAN_WEBHOOK_SECRET_FILE": "webhook.txt",
+        "ANLAN_SITE_URL": "https://10.0.0.5:8212/",
+        "ANLAN_DELIVERY_DAYS": "30",
     }
     assert load(given) == Settings(
         pack="./mine",
@@ -97,6 +101,8 @@ def test_every_setting_is_read_from_its_name(tmp_path: Path) -> None:
         mail_password_file="mail.txt",
         webhook_url="https://office.example/in",
         webhook_secret_file="webhook.txt",
+        site_url="https://10.0.0.5:8212",
+        delivery_days=30,
     )
     assert given.keys() == {setting.name for setting in SETTINGS}
 
@@ -171,3 +177,9 @@ def test_passwords_are_kept_with_argon2() -> None:
     # The run of the tests has a quicker one in its place, so the file itself is asked.
     text = (ROOT / "src" / "anlan" / "web" / "config.py").read_text(encoding="utf-8")
     assert 'PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]' in text
+
+
+@pytest.mark.parametrize("site", ["office.example", "ftp://office.example", "https://a:b@office.example", "http://x/y"])
+def test_the_address_of_the_site_is_one_without_a_path_or_a_login(site: str) -> None:
+    with pytest.raises(InputError, match="ANLAN_SITE_URL"):
+        load({"ANLAN_SITE_URL": site})

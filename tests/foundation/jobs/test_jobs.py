@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import threading
 
@@ -311,6 +312,21 @@ def test_what_still_goes_on_is_not_started_beside_itself(nightly: catalogue.Recu
     assert worker.start_due(at(2, 8)) == []
     worker.work_off()
     assert len(worker.start_due(at(3, 8))) == 1
+
+
+def test_where_there_is_nothing_to_do_no_run_is_made(
+    nightly: catalogue.Recurring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = False
+    row = dataclasses.replace(nightly, needed=lambda: waiting)
+    monkeypatch.setattr(catalogue, "RECURRING", {"test.nightly": row})
+    worker.start_due(at(1, 7))
+    assert worker.start_due(at(1, 8)) == []
+    # Asked again at its next time, not before.
+    waiting = True
+    assert worker.start_due(at(1, 9)) == []
+    assert len(worker.start_due(at(2, 8))) == 1
+    assert Run.objects.count() == 1
 
 
 def test_of_two_workers_that_look_at_once_one_starts_it(

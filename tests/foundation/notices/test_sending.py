@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import email
+import email.policy
 import hashlib
 import hmac
 import json
@@ -258,6 +260,60 @@ def test_a_mail_that_is_refused_keeps_the_number_and_not_the_words(post: Post) -
     deliver()
     one = Delivery.objects.get()
     assert (one.state, one.fault) == (State.WAITING, "SMTPRecipientsRefused")
+
+
+def test_a_mail_leads_to_the_page_at_the_address_of_the_settings_without_a_login(post: Post, settings: Any) -> None:
+    account = people.account(Role.CLERK)
+    agree(account)
+    tell(account)
+    deliver()
+    settings.ANLAN = dataclasses.replace(settings.ANLAN, site_url="https://10.0.0.5:8212")
+    tell(account, key="2")
+    deliver()
+    bodies = [email.message_from_bytes(one.encode(), policy=email.policy.default) for one in post.mails]
+    texts = [str(one.get_content()).replace("\r", "") for one in bodies]
+    assert "请登录安澜查看：/tasks/3/\n" in texts[0]
+    assert "请登录安澜查看：https://10.0.0.5:8212/tasks/3/\n" in texts[1]
+
+
+def test_the_environment_leads_the_webhook_nowhere_else(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A proxy on a port where nobody listens: taken, it would fail.
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "")
+    tell(people.account(Role.CLERK))
+    deliver()
+    assert [path for path, _, _ in receiver.got] == ["/in"]
+
+
+def test_an_idle_installation_makes_no_runs(receiver: Receiver) -> None:
+    assert not jobs.is_due()
+    tell(people.account(Role.CLERK))
+    assert jobs.is_due()
+    deliver()
+    assert not jobs.is_due()
+
+
+def test_what_waits_for_a_way_that_is_closed_is_not_due(receiver: Receiver, settings: Any) -> None:
+    tell(people.account(Role.CLERK))
+    settings.ANLAN = dataclasses.replace(settings.ANLAN, webhook_url="off")
+    assert not jobs.is_due()
+
+
+def test_old_records_are_removed_and_newer_ones_and_the_notices_kept(receiver: Receiver, settings: Any) -> None:
+    settings.ANLAN = dataclasses.replace(settings.ANLAN, delivery_days=30)
+    account, now = people.account(Role.CLERK), timezone.now()
+    for key, days in (("a", 31), ("b", 29)):
+        Delivery.objects.filter(notice=tell(account, key)).update(
+            state=State.SENT, ended=now - dt.timedelta(days=days), next_at=now - dt.timedelta(days=days)
+        )
+    # One left waiting for a way that was closed since, and one that still waits for its next attempt.
+    Delivery.objects.filter(notice=tell(account, "c")).update(next_at=now - dt.timedelta(days=31))
+    Notice.objects.filter(key="c").update(created=now - dt.timedelta(days=31))
+    tell(account, "d")
+    jobs.clean.function(Step(1, machine("test"), 1))
+    assert sorted(Delivery.objects.values_list("notice__key", flat=True)) == ["b", "d"]
+    assert Notice.objects.count() == 4
 
 
 def test_what_was_read_or_taken_back_is_not_sent(post: Post) -> None:

@@ -107,11 +107,12 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """Row of the recurring table."""
+    """Row of the recurring table. `needed` says whether there is anything to do; always, without it."""
 
     code: str
     when: Every | Daily
     job: Job
+    needed: Callable[[], bool] | None = None
 
 
 JOBS: dict[str, Job] = {}
@@ -131,9 +132,13 @@ def job(code: str, words: Words) -> Callable[[Function], Job]:
     return declare
 
 
-def recurring(code: str, when: Every | Daily, wanted: Job) -> None:
-    """Puts a job into the recurring table; it is started by the machine, without arguments."""
-    row = Recurring(code, when, wanted)
+def recurring(code: str, when: Every | Daily, wanted: Job, *, needed: Callable[[], bool] | None = None) -> None:
+    """Puts a job into the recurring table; it is started by the machine, without arguments.
+
+    One that comes round every few minutes gives `needed`, a cheap question to the store: where it says no, no run is
+    made, so that the list of runs is not full of those that found nothing.
+    """
+    row = Recurring(code, when, wanted, needed)
     if RECURRING.setdefault(code, row) != row:
         raise ValueError(f"recurring {code} is declared twice")
 

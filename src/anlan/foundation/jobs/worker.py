@@ -203,7 +203,8 @@ def _beat(held: leases.Held, lease: dt.timedelta, lost: threading.Event, ended: 
 def start_due(now: dt.datetime | None = None) -> list[Run]:
     """Starts what is due of the recurring table. Of two workers that look at once, one starts it.
 
-    What was missed while no worker ran is started once. Nothing is started while its last run still goes on.
+    What was missed while no worker ran is started once. Nothing is started while its last run still goes on, or where
+    there is nothing to do.
     """
     now = now or timezone.now()
     started = []
@@ -222,6 +223,8 @@ def start_due(now: dt.datetime | None = None) -> list[Run]:
             if Due.objects.filter(pk=due.pk, at=due.at).update(at=following, last_at=now) != 1:
                 continue
             if due.last_run and due.last_run.state in (RunState.WAITING, RunState.RUNNING):
+                continue
+            if one.needed is not None and not one.needed():
                 continue
             run, _ = actions.queue(one.job, {}, key=f"recurring:{one.code}:{due.at.isoformat()}", actor_name=one.code)
             Due.objects.filter(pk=due.pk).update(last_run=run)

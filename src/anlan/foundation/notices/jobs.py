@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import logging
 
-from django.db.models import F
+from django.conf import settings
+from django.db.models import F, Q
 from django.utils import timezone
 
-from anlan.foundation.jobs.catalogue import Every, Step, job, recurring
+from anlan.foundation.jobs.catalogue import Daily, Every, Step, job, recurring
 from anlan.foundation.notices import outbox, sending
 from anlan.foundation.notices.models import Delivery, State
 from anlan.settings import Words
@@ -18,7 +19,15 @@ log = logging.getLogger(__name__)
 WAITS = tuple(dt.timedelta(minutes=minutes) for minutes in (2, 10, 60, 360, 1080))
 # A run takes so many at most: with a server that only times out it must still end.
 _BATCH = 100
+_CLEANED = 500
 _RUN = dt.timedelta(seconds=90)
+
+
+def is_due() -> bool:
+    """Whether anything waits to be sent now."""
+    ways = outbox.ways()
+    waits = Delivery.objects.filter(state=State.WAITING, way__in=ways, next_at__lte=timezone.now())
+    return bool(ways) and waits.exists()
 
 
 @job("notices.deliver", Words("外发消息", "send notices out"))
@@ -62,4 +71,20 @@ def _send(one: Delivery) -> None:
         row.update(state=State.SENT, ended=timezone.now(), fault="")
 
 
-recurring("notices.deliver", Every(dt.timedelta(minutes=2)), deliver)
+@job("notices.clean", Words("清理外发消息记录", "remove old records of what was sent out"))
+def clean(step: Step) -> None:
+    """Removes records of what ended so many days ago as the settings say.
+
+    What still waits by then belongs to a way that the settings closed: it goes too, by the age of its notice.
+    """
+    until = timezone.now() - dt.timedelta(days=settings.ANLAN.delivery_days)
+    old = Q(ended__lt=until) | Q(state=State.WAITING, notice__created__lt=until, next_at__lt=until)
+    removed = 0
+    while keys := list(Delivery.objects.filter(old).values_list("pk", flat=True)[:_CLEANED]):
+        Delivery.objects.filter(pk__in=keys).delete()
+        removed += len(keys)
+        step.progress(removed, 0, Words(f"清理 {removed} 条", f"{removed} removed"))
+
+
+recurring("notices.deliver", Every(dt.timedelta(minutes=2)), deliver, needed=is_due)
+recurring("notices.clean", Daily(dt.time(3, 50)), clean)

@@ -66,9 +66,9 @@ def _mail(one: Delivery) -> None:
     given, notice = settings.ANLAN, one.notice
     lang = "en" if (notice.account.language or given.lang).startswith("en") else "zh"
     title = catalogue.words(notice.code, notice.args).speak(lang)
-    where = Words(
-        f"请登录安澜查看：{notice.url or '/notices/'}", f"Sign in to Anlan to see it: {notice.url or '/notices/'}"
-    )
+    # The page asks for the login; nothing in the link stands for one.
+    page = ("" if given.site_url == OFF else given.site_url) + (notice.url or "/notices/")
+    where = Words(f"请登录安澜查看：{page}", f"Sign in to Anlan to see it: {page}")
     why = Words(
         "您在“我的账户”里同意接收此邮件，也可在那里取消。",
         "You agreed to this on your account page, where you can stop it.",
@@ -86,7 +86,12 @@ def _mail(one: Delivery) -> None:
     # A line end in the subject would begin another header.
     subject = " ".join(title.split())[:200]
     body = f"{title}\n\n{where.speak(lang)}\n\n{why.speak(lang)}\n"
-    EmailMessage(subject, body, given.mail_from, [notice.account.mail_address.address], connection=connection).send()
+    message = EmailMessage(subject, body, given.mail_from, [notice.account.mail_address.address], connection=connection)
+    try:
+        message.send()
+    finally:
+        # A server that refused the login or the encryption still holds its end.
+        connection.close()
 
 
 def _webhook(one: Delivery) -> None:
