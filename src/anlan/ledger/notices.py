@@ -17,11 +17,11 @@ from anlan.settings import Words
 
 declare(
     "ledger.moved",
-    Words("问题 {number} 已{step}，请办理下一步", "Problem {number}: {step_en}; the next step is yours"),
+    Words("问题 {number}（{step}）请办理下一步", "Problem {number}, {step}: the next step is yours"),
 )
 declare(
     "ledger.back",
-    Words("问题 {number} {step}：{reason}", "Problem {number}, {step_en}: {reason}"),
+    Words("问题 {number} {step}：{reason}", "Problem {number}, {step}: {reason}"),
 )
 declare(
     "ledger.objected", Words("问题 {number} 的销号公示收到异议", "Problem {number}: somebody objects to its closure")
@@ -48,7 +48,7 @@ def moved(problem: Problem, event: Event) -> None:
     if not roles:
         return
     step = PROBLEM.step(event.transition).words
-    given = {"number": problem.number, "step": step.zh, "step_en": step.en}
+    given: dict[str, object] = {"number": problem.number, "step": step}
     code = "ledger.back" if event.transition in _BACK else "ledger.moved"
     if code == "ledger.back":
         given["reason"] = event.reason[:200]
