@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from anlan.cli import plan_targets
 from anlan.cli.django import setup
 from anlan.cli.files import STDIN, WRONG, WrongFileError, complain, read_bytes, write_bytes
 from anlan.settings import InputError, Words, load
@@ -23,7 +24,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Adds the verb to the command."""
     parser = subparsers.add_parser("plan", help="文稿与任务 / plans and tasks of this installation")
     actions = parser.add_subparsers(
-        dest="action", required=True, metavar="receive|list|open|waive|issue|tasks|breakdown|versions|compare"
+        dest="action",
+        required=True,
+        metavar="receive|list|open|waive|issue|tasks|breakdown|versions|compare|targets|bind|…",
     )
     one = actions.add_parser("receive", help="收入一份文稿 / take a document in as a plan")
     one.add_argument("file", metavar="FILE|-")
@@ -60,6 +63,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     one.add_argument("file", metavar="FILE|-")
     one.add_argument("--all", action="store_true", help="未变的也列出 / list what is the same as well")
     one.add_argument("--format", choices=("table", "json"), default="table")
+
+    plan_targets.add(actions)
 
 
 def _day(text: str) -> dt.date:
@@ -280,4 +285,5 @@ _RUNS = {
     "breakdown": _breakdown,
     "versions": _versions,
     "compare": _compare,
+    **plan_targets.RUNS,
 }

@@ -72,11 +72,13 @@ def counted(asked: Iterable[Asked], actor: Actor | None = None) -> Iterator[Coun
     Those that ask for the same rows take two queries together, and one more where they ask for the latest period. The
     figures are of all rows, whoever reads them; their address is for those who may read the register (None: anybody).
     """
-    alike: dict[tuple[str, tuple[tuple[str, str], ...], str], list[Asked]] = {}
+    alike: dict[tuple[str, tuple[tuple[str, str], ...], str, str], list[Asked]] = {}
     for one in asked:
-        alike.setdefault((one.source, one.narrowed, one.period), []).append(one)
+        # The latest period is the last that has rows for the very indicator: a preliminary figure is no verified one.
+        alone = one.id if one.period == LATEST else ""
+        alike.setdefault((one.source, one.narrowed, one.period, alone), []).append(one)
     registers = book()
-    for (source, narrowed, label), together in alike.items():
+    for (source, narrowed, label, _alone), together in alike.items():
         installed = registers.get(source)
         if installed is None or installed.register.retired:
             continue
@@ -89,7 +91,7 @@ def counted(asked: Iterable[Asked], actor: Actor | None = None) -> Iterator[Coun
             continue
         if not wanted:
             continue
-        rows, period = _of_period(installed, rows, label)
+        rows, period = _of_period(installed, rows, label, _meant(installed, wanted[0]))
         values = figures.figures(installed, rows, wanted)
         numbers = rows.aggregate(**{f"{one.id}__n": Count("pk", filter=_meant(installed, one)) for one in wanted})
         is_open = actor is None or bool(grants.reads(actor, installed.spec))
@@ -99,11 +101,11 @@ def counted(asked: Iterable[Asked], actor: Actor | None = None) -> Iterator[Coun
                 yield Counted(one, values[one.id].value, numbers[f"{one.id}__n"], period, url)
 
 
-def _of_period(installed: Installed, rows: Any, period: str) -> tuple[Any, str]:
+def _of_period(installed: Installed, rows: Any, period: str, meant: Q | None) -> tuple[Any, str]:
     if installed.spec.period is None or not period:
         return rows, ""
     if period == LATEST:
-        last = rows.aggregate(last=Max("period"))["last"] or ""
+        last = rows.filter(meant or Q()).aggregate(last=Max("period"))["last"] or ""
         return rows.filter(period=last), last
     return rows.filter(period__startswith=period), period
 

@@ -25,6 +25,7 @@ from anlan.foundation.interface.authority import allow
 from anlan.foundation.screens.texts import language
 from anlan.monitor.api import router as monitor
 from anlan.plan.api import router as plan
+from anlan.plan.binding.api import router as targets
 from anlan.plan.progress.api import router as progress
 from anlan.registers.api import router as registers
 from anlan.settings import Words
@@ -51,6 +52,7 @@ api = NinjaAPI(
 install(api)
 api.add_router("", plan)
 api.add_router("", progress)
+api.add_router("", targets)
 api.add_router("", monitor)
 api.add_router("", registers)
 

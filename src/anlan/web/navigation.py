@@ -46,6 +46,7 @@ ENTRIES = (
     Entry(_PLANS, "plans", _("文稿"), "file-text", "plan.see"),
     Entry(_PLANS, "tasks", _("任务"), "list-check", "task.see"),
     Entry(_PLANS, "progress", _("进展"), "report", "round.see"),
+    Entry(_PLANS, "targets", _("目标"), "target", "task.see"),
     Entry(_PLANS, "bases", _("依据"), "book", "basis.see"),
     Entry(_REGISTERS, "registers", _("台账"), "notebook", "registers.see"),
     Entry(_REGISTERS, "registers-missing", _("缺报"), "clock-exclamation", "registers.see"),
