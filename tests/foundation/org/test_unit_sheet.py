@@ -7,8 +7,11 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests import people
 from tests.foundation.org.district import district
 
@@ -17,9 +20,10 @@ from anlan.foundation.access.acting import Refused
 from anlan.foundation.access.actor import machine
 from anlan.foundation.access.roles import Role
 from anlan.foundation.journal.models import Entry, Outcome
-from anlan.foundation.org import queries
+from anlan.foundation.org import actions, queries, unit_writing
 from anlan.foundation.org.importable import UNITS
 from anlan.foundation.org.models import Group, Membership, Unit, UnitAlias
+from anlan.foundation.search.models import Hit
 from anlan.foundation.sheets import staging, writing
 from anlan.foundation.sheets.models import ImportRow, ImportRun, RowState
 from anlan.settings import InputError
@@ -141,6 +145,90 @@ def test_a_name_may_move_from_one_unit_to_another_in_one_file() -> None:
     data = sheet((one.code, "区水利局", "", "区直", "", "", ""), (other.code, "区工信局", "", "区直", "河道处", "", ""))
     staging.take(machine("试"), UNITS, data, "a.csv")
     assert queries.unit_by_name("河道处") == other
+
+
+def test_two_units_may_change_names_with_each_other_in_one_file() -> None:
+    people.unit("区水利局")
+    people.unit("区工信局")
+    one, other = Unit.objects.get(short_name="区水利局"), Unit.objects.get(short_name="区工信局")
+    staging.take(
+        machine("试"),
+        UNITS,
+        sheet((one.code, "区工信局", "区直"), (other.code, "区水利局", "区直"), head="编码,简称,类别"),
+        "a.csv",
+    )
+    assert [str(Unit.objects.get(pk=key)) for key in (one.pk, other.pk)] == ["区工信局", "区水利局"]
+
+
+def _many(count: int, note: str) -> bytes:
+    """So many units with an alias and a misprint each, every second in the group, and every tenth without a code."""
+    rows = [
+        ("" if n % 10 == 0 else f"m{n}", f"第{n}号单位", f"青溪区第{n}号单位", "乡镇", f"{n}号", f"弟{n}号",
+         "各乡(镇)街道" if n % 2 else "", note)
+        for n in range(count)
+    ]  # fmt: skip
+    return sheet(*rows, head="编码,简称,全称,类别,别名,误写,所属集合,备注")
+
+
+def _statements(data: bytes) -> tuple[int, int]:
+    """Number of statements of the publishing, and of those inside its transaction."""
+    found = staging.stage(people.actor(Role.CLERK), UNITS, data, "单位.csv")
+    clerk = people.actor(Role.CLERK)
+    with CaptureQueriesContext(connection) as captured:
+        staging.publish(clerk, UNITS, found, reason="机构改革")
+    asked = [one["sql"] for one in captured]
+    begun = next(n for n, sql in enumerate(asked) if sql.startswith("SAVEPOINT"))
+    return len(asked), len(asked) - begun
+
+
+def test_publishing_takes_as_many_statements_for_a_thousand_units_as_for_six_hundred() -> None:
+    district()
+    # More than go into the search index inside the transaction, 500.
+    # Units, names, memberships and the entry of the journal; a savepoint and its end; what is looked at once more.
+    # On PostgreSQL the lock of the tables comes on top.
+    inside = 4 + 2 + 3 + (connection.vendor == "postgresql")
+    assert _statements(_many(600, "一"))[1] == inside
+    # A thousand new ones, and nothing of the six hundred.
+    everything, the_same = _statements(_many(1600, "一"))
+    assert the_same == inside
+    assert Unit.objects.filter(short_name__endswith="号单位").count() == 1600
+    assert Unit.objects.filter(code__startswith="u").count() >= 160
+    assert queries.unit_by_name("弟1599号") == Unit.objects.get(short_name="第1599号单位")
+    assert queries.members(Group.objects.get(name="各乡(镇)街道"), dt.date(2021, 1, 1)).count() == 800 + 2
+    # All of them corrected: one statement that writes rows, for whom there is nothing else to do.
+    again, corrected = _statements(_many(1600, "二"))
+    assert corrected == inside - 3
+    # What is asked before the transaction is a matter of parts of a file, not of its rows.
+    assert max(everything, again) < 60
+    assert Unit.objects.filter(note="二").count() == 1600
+    assert UnitAlias.objects.filter(unit__code__startswith="m").count() == 2 * 1440
+
+
+def test_whoever_changes_a_unit_while_the_file_is_worked_out_keeps_it_from_being_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    district()
+    clerk, unit = people.actor(Role.CLERK), Unit.objects.get(short_name="区水利局")
+    work = unit_writing._Worker.run
+
+    def meanwhile(worker: unit_writing._Worker) -> None:
+        work(worker)
+        actions.add_alias(clerk, unit, "水务局")
+
+    monkeypatch.setattr(unit_writing._Worker, "run", meanwhile)
+    with pytest.raises(InputError, match="changed units or groups since"):
+        staging.take(clerk, UNITS, sheet(("x1", "区文旅局", "", "区直", "水务局", "", "")), "a.csv")
+    assert not Unit.objects.filter(code="x1").exists()
+    assert UnitAlias.objects.get(name="水务局").unit == unit
+
+
+def test_many_units_are_found_once_they_are_in(django_capture_on_commit_callbacks: Any) -> None:
+    district()
+    with django_capture_on_commit_callbacks(execute=True):
+        staging.take(machine("试"), UNITS, _many(501, "一"), "a.csv")
+        assert not Hit.objects.filter(kind="unit").exists()  # others may write before these are in
+    assert Hit.objects.filter(kind="unit").count() == 501
+    assert "弟500号" in Hit.objects.get(kind="unit", title="第500号单位").tokens.replace(" ", "")
 
 
 def test_nothing_is_written_where_one_row_is_wrong() -> None:

@@ -122,6 +122,7 @@ UNITS = SheetSpec(
         Column("note", Words("备注", "Note"), longest=300, width=40),
     ),
     key=("code",),
+    rows=60_000,
     notes=(
         Words("一行一个单位；“集合”也占一行。", "One unit a row; a group has a row as well."),
         Words(

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from anlan.foundation.access.acting import acting, demand
 from anlan.foundation.access.actor import Actor
+from anlan.foundation.sheets import past
 from anlan.foundation.sheets.checking import Checked, check
 from anlan.foundation.sheets.models import ImportRow, ImportRun, RowState, RunState
 from anlan.foundation.sheets.reading import read
@@ -163,6 +164,7 @@ def stage(actor: Actor, importable: Importable, data: bytes, name: str, told: To
             partial=importable.partial,
         )
         _keep(run, dry, told)
+    past.examined(actor, importable, run, data)
     return run
 
 
@@ -236,6 +238,7 @@ def publish(actor: Actor, importable: Importable, run: ImportRun, *, reason: str
         _put_back(dry, run, rows)
         with transaction.atomic(using="scratch"):
             _keep(run, dry)
+        past.renewed(run)
         raise InputError(
             Words(
                 "预览之后数据有了变化，没有写入；下面是重新比对的结果，请再看一遍",
@@ -246,6 +249,7 @@ def publish(actor: Actor, importable: Importable, run: ImportRun, *, reason: str
     run.state, run.published_at = RunState.PUBLISHED, timezone.now()
     # Should the process die before this, a second publishing finds nothing left to change.
     run.save(update_fields=["state", "published_at"])
+    past.published(run, reason)
     return applied
 
 
@@ -279,7 +283,21 @@ def take(actor: Actor, importable: Importable, data: bytes, name: str, *, reason
     dry = examine(importable, data, name)
     if dry.faults and not importable.partial:
         raise InputError(*(Words(fault.speak("zh"), fault.speak("en")) for fault in dry.faults))
-    return dry, _write(actor, dry, name, hashlib.sha256(data).hexdigest(), reason)
+    sha256 = hashlib.sha256(data).hexdigest()
+    applied = _write(actor, dry, name, sha256, reason)
+    run = ImportRun(
+        name=name[-255:],
+        size=len(data),
+        sha256=sha256,
+        faults=[[fault.speak("zh"), fault.speak("en")] for fault in dry.checked.faults],
+        notices=[list(words) for words in dry.checked.notices],
+        state=RunState.PUBLISHED,
+        published_at=timezone.now(),
+    )
+    run.new, run.changed = dry.count(RowState.NEW), dry.count(RowState.CHANGED)
+    run.unchanged, run.errors = dry.count(RowState.UNCHANGED), dry.count(RowState.ERROR)
+    past.examined(actor, importable, run, data, reason)
+    return dry, applied
 
 
 def _write(actor: Actor, dry: Dry, name: str, sha256: str, reason: str) -> Applied:
@@ -290,6 +308,8 @@ def _write(actor: Actor, dry: Dry, name: str, sha256: str, reason: str) -> Appli
     write: Callable[[], Applied] = functools.partial(dry.importable.apply, actor, dry.work)
     if dry.importable.prepare is not None:
         write = dry.importable.prepare(actor, dry.work, reason)
+    # All that takes long comes before the transaction, which holds the only writer's place of SQLite.
+    told = {"rows": _digested(dry.work, dry.importable)} if dry.importable.tells_rows else {}
     try:
         with acting(actor, dry.importable.action, reason=reason) as act:
             applied = write()
@@ -302,7 +322,7 @@ def _write(actor: Actor, dry: Dry, name: str, sha256: str, reason: str) -> Appli
                 "unchanged": dry.count(RowState.UNCHANGED),
                 **({"left_out": bad} if (bad := dry.count(RowState.ERROR)) else {}),
                 "digest": dry.digest,
-                **({"rows": _digested(dry.work, dry.importable)} if dry.importable.tells_rows else {}),
+                **told,
                 **applied.facts,
             }
     except IntegrityError as error:
