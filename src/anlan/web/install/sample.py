@@ -24,6 +24,7 @@ from anlan.foundation.access.roles import AT_A_UNIT, Role
 from anlan.foundation.journal.models import Entry
 from anlan.foundation.org.models import Person, Unit
 from anlan.plan import actions
+from anlan.plan.binding import sample as bindings
 from anlan.plan.models import Document, Plan, PlanState
 from anlan.plan.pack import Pack
 from anlan.plan.progress import sample as progress
@@ -110,7 +111,7 @@ def seed(given: Pack, home: Path, plan: PlanFile | None = None) -> list[Words]:
     except InputError as error:
         # Rows of a register that do not fit keep nobody from starting.
         told += error.problems
-    return [*told, *_bring_plan(actor, plan)]
+    return [*told, *_bring_plan(actor, plan, given.folder)]
 
 
 def accounts() -> list[SampleAccount]:
@@ -153,7 +154,7 @@ def _bring_accounts(secret: str) -> int:
     return len(_NAMES)
 
 
-def _bring_plan(actor: Actor, file: PlanFile) -> list[Words]:
+def _bring_plan(actor: Actor, file: PlanFile, folder: Path) -> list[Words]:
     digest = hashlib.sha256(file.data).hexdigest()
     step = f"plan {digest}"
     if _is_done(step):
@@ -166,6 +167,8 @@ def _bring_plan(actor: Actor, file: PlanFile) -> list[Words]:
     said = _issue(actor, plan)
     plan.refresh_from_db()
     _once(actor, f"reports {digest}", lambda: progress.bring(plan, timezone.localdate()))
+    # Each binding is an action of its own; run again, what is bound stays as it is.
+    said += bindings.bring(actor, plan, folder)[1]
     _once(actor, step, lambda: plan.pk)
     return said
 
