@@ -61,6 +61,7 @@ ENTRIES = (
     Entry(_SYSTEM, "people", _("人员"), "users", "org.see"),
     Entry(_SYSTEM, "accounts", _("账户"), "user-circle", "access.see"),
     Entry(_SYSTEM, "journal", _("审计"), "history", "journal.see"),
+    Entry(_SYSTEM, "sheets", _("导入记录"), "table-import", "sheets.see"),
     Entry(_SYSTEM, "runs", _("后台处理"), "progress", "jobs.see"),
     Entry(_SYSTEM, "calculations", _("计算"), "calculator"),
 )

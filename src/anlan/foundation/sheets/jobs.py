@@ -11,7 +11,7 @@ from anlan.foundation.jobs.actions import enqueue
 from anlan.foundation.jobs.catalogue import Step, job
 from anlan.foundation.jobs.models import Run
 from anlan.foundation.jobs.models import RunState as JobState
-from anlan.foundation.sheets import reading, staging
+from anlan.foundation.sheets import past, reading, staging
 from anlan.foundation.sheets.models import ImportRun, RunState
 from anlan.foundation.sheets.registry import Importable, importable
 from anlan.foundation.vault import storing, waiting
@@ -95,4 +95,5 @@ def publish(step: Step, *, kind: str, import_run: int, name: str, reason: str) -
                 raise
             run.state, run.published_at = RunState.PUBLISHED, timezone.now()
             run.save(update_fields=["state", "published_at"])
+            past.published(run, reason)
     return reverse("import-run", args=[kind, run.pk])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -85,3 +86,40 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.label}"
+
+
+class Import(models.Model):
+    """File that was examined, and what became of it: kept when its dry run is long gone.
+
+    `action` is the permission of its sheet, `units` are those of who handed it in. `report` lists rows as the last dry
+    run told them, wrong ones first, and `cut` says that there were more. `run` is the dry run in the scratch store.
+    """
+
+    kind = models.CharField(max_length=60, db_index=True)
+    action = models.CharField(max_length=60, db_index=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor_name = models.CharField(max_length=120)
+    units = models.ManyToManyField("org.Unit", related_name="+")
+    name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    receipt = models.ForeignKey("vault.Receipt", null=True, on_delete=models.PROTECT, related_name="+")
+    run = models.BigIntegerField(null=True, db_index=True)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.STAGED)
+    new = models.IntegerField(default=0)
+    changed = models.IntegerField(default=0)
+    unchanged = models.IntegerField(default=0)
+    errors = models.IntegerField(default=0)
+    faults = models.JSONField(default=list)
+    notices = models.JSONField(default=list)
+    report = models.JSONField(default=list)
+    cut = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -25,7 +25,7 @@ from anlan.foundation.screens.forms import ReasonForm
 from anlan.foundation.screens.listing import Column, Filter, Listing
 from anlan.foundation.screens.marks import Mark
 from anlan.foundation.screens.texts import language
-from anlan.foundation.sheets import jobs, staging, writing
+from anlan.foundation.sheets import jobs, past_pages, staging, writing
 from anlan.foundation.sheets.forms import FileForm
 from anlan.foundation.sheets.models import ImportRow, ImportRun, RowState, RunState
 from anlan.foundation.sheets.registry import Importable, Secrets, importable
@@ -260,6 +260,7 @@ def _xlsx(data: bytes, name: str) -> HttpResponse:
 
 
 urlpatterns = [
+    *past_pages.urlpatterns,
     path("<slug:kind>/import/", upload, name="import"),
     path("<slug:kind>/import/template/", template, name="import-template"),
     path("<slug:kind>/import/secrets/", secrets, name="import-secrets"),

@@ -285,6 +285,8 @@ def take(actor: Actor, importable: Importable, data: bytes, name: str, *, reason
         raise InputError(*(Words(fault.speak("zh"), fault.speak("en")) for fault in dry.faults))
     sha256 = hashlib.sha256(data).hexdigest()
     applied = _write(actor, dry, name, sha256, reason)
+    if not dry.work:
+        return dry, applied
     run = ImportRun(
         name=name[-255:],
         size=len(data),
