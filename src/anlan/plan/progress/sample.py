@@ -204,11 +204,22 @@ def _figures(row: Owed, part: TaskDuty, number: int, given: _Given) -> Iterator[
             if share is None or share.split.target_id != target.pk:
                 continue
             amount = figures.Exact(share.value, share.scale)
+        elif figures.adds_up(target.unit):
+            amount = figures.Exact(_part_of(amount.value, part, given), amount.scale)
         if figures.adds_up(target.unit):
             # Down to the places of the target: nobody reports two thirds of a farm.
             amount = figures.Exact(amount.value * percent // 100, amount.scale)
         text = f"{amount}{target.unit}"[:100]
         yield Figure(report=row.current, target=target, text=text, value=amount.value, scale=amount.scale)
+
+
+def _part_of(value: int, part: TaskDuty, given: _Given) -> int:
+    """What one of several units that report on a task has to do of an amount; the first takes what is left over."""
+    units = sorted(
+        one.unit_id for one in given.parts.values() if one.task_id == part.task_id and one.owes == Owes.REPORT
+    )
+    each, over = divmod(value, len(units))
+    return each + (over if part.unit_id == units[0] else 0)
 
 
 def _events(made: _Made) -> Iterator[Event]:
