@@ -15,12 +15,6 @@ from anlan.settings import Words
 
 # A photograph by problem and name.
 Name = tuple[str, str]
-_DONE: Final = ("mirror", "turn", "crop")
-_CHANGES: Final = {
-    "mirror": Words("镜像", "mirrored"),
-    "turn": Words("旋转", "turned"),
-    "crop": Words("裁剪", "cropped"),
-}
 # How a phone's place and that of the map may have been mixed up: one of them is of another system than it says.
 _SYSTEMS: Final = ("wgs84", "gcj02", "bd09")
 
@@ -134,20 +128,7 @@ def _told(likeness: Likeness | None, bits: int) -> Words:
         if bits:
             return Words(f"感知哈希仅差 {bits} 位", f"perceptual hashes differ in {bits} bits only")
         return Words("文件完全相同", "the files are the same")
-    done = [_CHANGES[one] for one in likeness.changes]
-    share = f"{likeness.agreeing:.0%}"
-    # Shown as a share of the picture that holds more.
-    part = f"{min(likeness.shared, likeness.shared_other):.0%}"
-    if not done:
-        return Words(
-            f"画面相同（重新压缩、缩放或调色），{share} 的小块一致",
-            f"the same picture (recompressed, scaled or recoloured), {share} of the fields agree",
-        )
-    return Words(
-        f"画面相同（{'、'.join(one.zh for one in done)}），重合部分占较大一张的 {part}，其中 {share} 的小块一致",
-        f"the same picture ({', '.join(one.en for one in done)}); what they share is {part} of the larger, "
-        f"{share} of its fields agree",
-    )
+    return likeness.words
 
 
 def _used_again(case: Case, all_photos: Photographs, table: Table) -> Iterator[Sign]:
