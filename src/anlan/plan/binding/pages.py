@@ -160,6 +160,10 @@ def bind(request: HttpRequest, key: int) -> HttpResponse:
         "target": target,
         "task": task,
         "line": line,
+        "told": line.bound.indicator.told.speak(language()) if line.bound and line.bound.indicator else "",
+        "only": [(title.speak(language()), value.speak(language())) for title, value in line.bound.only]
+        if line.bound
+        else [],
         "proposals": [_proposal(one) for one in queries.proposals(target, task) if not _is(line, one)],
         "refused": [(one, str(one)) for one in queries.refusals(target)],
         "history": queries.history(target),

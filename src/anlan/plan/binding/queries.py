@@ -21,6 +21,7 @@ from anlan.plan.models import Plan, PlanState, Target, Task, TaskDuty
 from anlan.plan.progress import figures, sharing, standing
 from anlan.plan.progress.figures import Exact
 from anlan.plan.progress.sharing import Standing
+from anlan.settings import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,17 @@ class Bound:
     def url(self) -> str:
         """Address of the rows, "" for who may not read them."""
         return self.counted.url if self.counted else ""
+
+    @property
+    def only(self) -> list[tuple[Words, Words]]:
+        """By what its rows are narrowed, in words; ids where the register has them no more."""
+        known = {one.id: one for one in self.indicator.narrowings} if self.indicator else {}
+        told = []
+        for key, value in self.binding.narrowed:
+            one = known.get(key)
+            names = dict(one.values) if one else {}
+            told.append((one.title if one else Words(key, key), names.get(value, Words(value, value))))
+        return told
 
     @property
     def exact(self) -> Exact | None:
