@@ -76,8 +76,8 @@ def test_a_bad_frame_is_a_line_too_and_no_failure(shell: Shell, tmp_path: Path) 
     status, out, err = shell("--lang", "en", "hj212", "decode", file)
     crc, length, good = lines(out)
     assert list(crc) == list(length) == KEYS
-    assert crc["error"] == {"code": "crc", "reason": "CRC should be 1C80, is 1C81"}
-    assert length["error"] == {"code": "length", "reason": "length says 9999, data segment has 101"}
+    assert crc["error"] == {"code": "crc", "reason": "the CRC should be 1C80 and is 1C81"}
+    assert length["error"] == {"code": "length", "reason": "the length says 9999, the data segment has 101 bytes"}
     assert (crc["answer"], crc["answer_wanted"], length["offset"]) == (None, True, len(ANNEX_A) + 7)
     assert (good["ok"], status, err) == (True, 0, "5 bytes belong to no frame and were skipped \n")
 
@@ -86,7 +86,7 @@ def test_the_reason_is_told_in_chinese_unless_asked_otherwise(shell: Shell) -> N
     _, out, _ = shell("hj212", "decode", given=ANNEX_A.replace(b"1C80", b"1C81"))
     assert lines(out)[0]["error"]["reason"] == "CRC 应为 1C80，收到 1C81"
     _, out, _ = shell("hj212", "decode", "--lang", "en", given=ANNEX_A.replace(b"1C80", b"1C81"))
-    assert lines(out)[0]["error"]["reason"] == "CRC should be 1C80, is 1C81"
+    assert lines(out)[0]["error"]["reason"] == "the CRC should be 1C80 and is 1C81"
 
 
 def test_full_lines_say_more(shell: Shell) -> None:

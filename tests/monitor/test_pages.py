@@ -12,6 +12,7 @@ from anlan.foundation.access.roles import Role
 from anlan.monitor import field
 from anlan.monitor.gateway import taking
 from anlan.monitor.gateway.log import StoreLog
+from anlan.monitor.hj212.encode import Message
 from anlan.monitor.models import Device, DeviceState, Frame, Order, Run, Sender, Site
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
@@ -214,3 +215,98 @@ def test_sites_are_added_and_corrected(clerk: Client) -> None:
 def test_home_counts_devices_that_wait(clerk: Client) -> None:
     receive(upload(), known=False)
     assert "待接入的设备" in clerk.get("/").content.decode()
+
+
+def part(number: int, of: int = 7, minute: int = 0) -> bytes:
+    """Part of a message of minute data."""
+    when = f"20260801080{minute}00"
+    message = Message(
+        "32",
+        "2051",
+        MN,
+        "123456",
+        qn=f"202608010810{minute}{number}000",
+        flag=7,
+        pnum=of,
+        pno=number,
+        fields={"DataTime": when},
+        values={"w01018": {"Avg": f"{number}.5", "Flag": "N"}},
+    )
+    return message.encoded()
+
+
+def test_parts_of_a_message_that_are_missing_are_named(clerk: Client, device: Device) -> None:
+    receive(*(part(number) for number in (1, 3, 4, 6, 7)))
+    receive(*(part(number, of=2, minute=5) for number in (1, 2)))
+    page = text(clerk, "device", device.pk)
+    assert "缺第 2、5 包，共 7 包" in page
+    # The one that is whole is not listed.
+    assert page.count("包，共 ") == 1
+    first = Frame.objects.order_by("id").first()
+    assert first
+    assert "缺第 2、5 包，共 7 包" in text(clerk, "frame", first.id)
+    receive(part(5), part(2))
+    assert "缺第" not in text(clerk, "device", device.pk)
+    assert "都已收到" in text(clerk, "frame", first.id)
+
+
+def test_a_device_without_a_password_is_marked_and_a_clerk_sets_one(clerk: Client, device: Device) -> None:
+    Sender.objects.create(mn=MN, first_at=1, last_at=1, password="123456")
+    assert "未设密码" in text(clerk, "devices")
+    assert "报文的 PW 不核对，都采用。" in text(clerk, "device", device.pk)
+    # The list can be cut down to such devices.
+    assert "青溪数采仪" in clerk.get(reverse("devices"), {"password": "none"}).content.decode()
+    assert "青溪数采仪</a>" not in clerk.get(reverse("devices"), {"password": "set"}).content.decode()
+    assert "设备最近用的是 123456" in text(clerk, "device-edit", device.pk)
+    clerk.post(reverse("device-edit", args=[device.pk]), {"name": "青溪数采仪", "site": "", "password": "123456"})
+    device.refresh_from_db()
+    assert device.password == "123456"
+    assert "未设密码" not in text(clerk, "device", device.pk)
+
+
+def test_admission_without_a_password_says_what_that_means(clerk: Client) -> None:
+    receive(upload(), known=False)
+    sender = Sender.objects.get()
+    data = {"name": "新来的", "site": "", "password": ""}
+    page = clerk.post(reverse("sender-admit", args=[sender.pk]), data, follow=True).content.decode()
+    assert "“新来的”未设密码：谁冒用它的 MN 发来报文都会采用。" in page
+    assert "未设密码" in page
+
+
+def test_a_device_that_never_sent_says_why_there_are_no_data(clerk: Client, device: Device) -> None:
+    page = text(clerk, "device", device.pk)
+    assert "没有数据：设备还没有连上来过。" in page
+    assert "没有发现缺失" not in page
+    receive(upload("2061", "20260801080000", "1e309"))
+    assert "没有数据：收到的报文都有错" in text(clerk, "device", device.pk)
+
+
+def test_a_frame_that_cannot_be_shows_its_fault_and_the_answer_it_got(clerk: Client, device: Device) -> None:
+    receive(upload(value="NaN"))
+    page = text(clerk, "frame", Frame.objects.get().id)
+    assert "w01018-Rtd=NaN 不是数" in page
+    assert "CN=9014" in page
+
+
+@pytest.mark.parametrize(
+    "run, said",
+    [
+        ({"state": "done", "qn_rtn": 1, "exe_rtn": 1, "frames": 3}, []),
+        (
+            {"state": "done", "qn_rtn": 1, "exe_rtn": 1, "cn": "2061"},
+            ["没有数据：设备说已执行，但没有发来这段时间的数据。"],
+        ),
+        ({"state": "failed", "qn_rtn": 1, "exe_rtn": 2}, ["结果：执行失败，但不知道原因"]),
+        ({"state": "refused", "qn_rtn": 3}, ["应答：PW错误"]),
+        ({"state": "failed", "qn_rtn": 1, "exe_rtn": 77}, ["结果：ExeRtn=77"]),
+    ],
+)
+def test_what_a_device_answered_is_told_once_and_in_words(
+    clerk: Client, device: Device, run: dict[str, object], said: list[str]
+) -> None:
+    receive(upload())
+    Run.objects.create(**({"id": 1, "mn": MN, "cn": "1012", "by": "gateway", "created": 1} | run))
+    page = text(clerk, "device", device.pk)
+    assert all(line in page for line in said)
+    assert "准备执行请求" not in page
+    assert page.count("执行成功") == (run["state"] == "done")

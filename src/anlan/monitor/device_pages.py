@@ -24,7 +24,7 @@ from anlan.monitor import actions, queries, showing
 from anlan.monitor.forms import CommandForm, DeviceForm, initial_device
 from anlan.monitor.hj212 import tables
 from anlan.monitor.lake import hot, kinds
-from anlan.monitor.models import Device, DeviceState, Frame, Reading, Run, Sender, Site, moment
+from anlan.monitor.models import Device, DeviceState, Frame, Reading, Run, RunState, Sender, Site, moment
 from anlan.settings import InputError
 
 
@@ -164,9 +164,13 @@ def waiting(request: HttpRequest) -> HttpResponseBase:
     return render(request, "monitor/waiting.html", {"listing": listing})
 
 
-def _told(sender: Sender) -> list[tuple[Frame, str, str]]:
+# Frames that a page shows.
+_SHOWN = 20
+
+
+def _told(frames: list[Frame]) -> list[tuple[Frame, str, str]]:
     found = []
-    for one in queries.frames_of(sender):
+    for one in frames[:_SHOWN]:
         name = showing.command_name(one.cn)
         reasons = showing.shown(one, may_read_passwords=False).reasons if one.state != "taken" else []
         found.append((one, name, "；".join([*filter(None, [showing.why(one.why)]), *reasons])))
@@ -190,7 +194,7 @@ def sender(request: HttpRequest, pk: int) -> HttpResponse:
             "last_at": _last_at(found),
             "clock": showing.clock(found.offset_ms),
             "tally": queries.tallies([found.pk]).get(found.pk, queries.Tally()),
-            "frames": _told(found),
+            "frames": _told(queries.frames_of(found, _SHOWN)),
         },
     )
 
@@ -275,21 +279,48 @@ def _reading(row: Reading) -> dict[str, object]:
 
 def _run(run: Run) -> dict[str, object]:
     lang = language()
-    answers = (
-        (run.exe_rtn, tables.execution_results()),
-        (run.qn_rtn, tables.request_results()),
-    )
-    words = next((table.get(str(code)) for code, table in answers if code is not None), None)
-    said = words.tell(lang) if words else ""
     own = actions.COMMANDS.get(run.cn)
     return {
         "run": run,
         "name": own.speak(lang) if own else showing.command_name(run.cn),
         "by": _("系统自动") if run.order is None else run.by,
         "created": moment(run.created / 1000),
-        "said": said,
+        "said": _said(run),
         "range": _range(run),
     }
+
+
+def _nothing(sender: Sender | None, tally: queries.Tally) -> str:
+    """Why there are no data of a device."""
+    if sender is None:
+        return _("没有数据：设备还没有连上来过。请把数采仪指向网关的地址和端口，并核对 MN。")
+    if tally.held:
+        return _("没有数据：报文已隔离，没有采用，原因见“最近的报文”。")
+    if tally.frames and tally.frames == tally.crc + tally.length + tally.format:
+        return _("没有数据：收到的报文都有错，见“最近的报文”。")
+    return _("没有数据：收到过报文，但其中没有实时数据（CN 2011）。")
+
+
+def _no_gaps(sender: Sender | None) -> str:
+    """Why no missing data are listed."""
+    if sender is not None and queries.has_periods(sender):
+        return _("没有发现缺失。设备在线时，缺失的时段由系统自动补取。")
+    return _("没有数据：还没有收到过分钟、小时或日数据，无从知道缺哪些。")
+
+
+def _said(run: Run) -> list[str]:
+    """What the device answered, as far as the state does not say it already."""
+    lang = language()
+    said = []
+    if run.qn_rtn is not None and run.qn_rtn != 1:
+        words = tables.request_results().get(str(run.qn_rtn))
+        said.append(_("应答：%(said)s") % {"said": words.tell(lang) if words else f"QnRtn={run.qn_rtn}"})
+    if run.exe_rtn is not None and run.exe_rtn != 1:
+        words = tables.execution_results().get(str(run.exe_rtn))
+        said.append(_("结果：%(said)s") % {"said": words.tell(lang) if words else f"ExeRtn={run.exe_rtn}"})
+    if run.state == RunState.DONE and run.cn in actions.HISTORY and not run.frames:
+        said.append(_("没有数据：设备说已执行，但没有发来这段时间的数据。"))
+    return said
 
 
 def _range(run: Run) -> str:
@@ -333,16 +364,27 @@ def device(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": may(actor, "monitor.edit", found),
         "may_suspend": may(actor, "monitor.suspend", found) and found.state == DeviceState.IN_SERVICE,
         "may_resume": may(actor, "monitor.resume", found) and found.state == DeviceState.SUSPENDED,
+        "nothing": _nothing(None, queries.Tally()),
+        "no_gaps": _no_gaps(None),
     }
     if heard is not None:
+        frames = queries.frames_of(heard)
+        tally = queries.tallies([heard.pk]).get(heard.pk, queries.Tally())
+        missing = queries.gaps_of(found, heard)[-20:]
         context |= {
             "delay": showing.span(heard.delay_by_our_clock_ms),
             "clock": showing.clock(heard.offset_ms),
-            "tally": queries.tallies([heard.pk]).get(heard.pk, queries.Tally()),
+            "tally": tally,
+            "nothing": _nothing(heard, tally),
+            "no_gaps": "" if missing else _no_gaps(heard),
             "days": queries.days_of(heard),
-            "gaps": [(gap, showing.command_name(gap.cn)) for gap in queries.gaps_of(found, heard)[-20:]],
+            "gaps": [(gap, showing.command_name(gap.cn)) for gap in missing],
             "values": [_reading(one) for one in queries.latest_values(heard)],
-            "frames": _told(heard),
+            "frames": _told(frames),
+            "broken": [
+                (showing.command_name(one.key.cn), showing.data_time(one.key.data_time), showing.missing(one))
+                for one in queries.broken_messages(frames)
+            ],
             "conflicts": [
                 (
                     moment(one.at),

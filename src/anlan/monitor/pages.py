@@ -198,7 +198,7 @@ def frame(request: HttpRequest, pk: int) -> HttpResponse:
         "monitor/frame.html",
         {
             "frame": found,
-            "shown": showing.shown(found, may_read_passwords=may(actor, "monitor.admit")),
+            "shown": showing.shown(found, may_read_passwords=may(actor, "monitor.admit"), with_parts=True),
             "why": showing.why(found.why),
             "device": device,
             "simulated": device is not None and device.simulated,

@@ -16,6 +16,9 @@ from anlan.monitor.gateway import gaps
 from anlan.monitor.gateway.desk import lab_name, missing
 from anlan.monitor.gateway.taking import day_of
 from anlan.monitor.hj212 import times
+from anlan.monitor.hj212.decode import decode
+from anlan.monitor.hj212.frame import Frame as Decoded
+from anlan.monitor.hj212.parts import Message, Parts, key_of
 from anlan.monitor.lake.rows import milliseconds
 from anlan.monitor.models import (
     Conflict,
@@ -23,6 +26,7 @@ from anlan.monitor.models import (
     Device,
     DeviceState,
     Frame,
+    Period,
     Reading,
     Run,
     Sender,
@@ -34,6 +38,10 @@ _BLOCK = 1000
 SHARE_DAYS = 7
 # The list of frames looks back over so many, so that it stays quick whatever was received.
 _LATEST = 20_000
+# Frames of a sender before and after a part among which the others are looked for.
+_NEAR = 100
+# Frames of a sender among which messages with missing parts are looked for.
+_PARTS_AMONG = 200
 
 
 def devices(actor: Actor) -> QuerySet[Device]:
@@ -102,9 +110,38 @@ def days_of(sender: Sender, days: int = 14) -> list[Day]:
     return list(Day.objects.filter(sender=sender.pk).order_by("-day")[:days])
 
 
-def frames_of(sender: Sender, most: int = 20) -> list[Frame]:
+def frames_of(sender: Sender, most: int = _PARTS_AMONG) -> list[Frame]:
     """Last frames of a sender, the latest first."""
     return list(Frame.objects.filter(sender=sender.pk).order_by("-id")[:most])
+
+
+def broken_messages(frames: Iterable[Frame], most: int = 10) -> list[Message]:
+    """Messages in parts of which not all are among these frames, the latest first.
+
+    A frame that was damaged may be the part that is missing: it is not counted as there.
+    """
+    parts = Parts()
+    for frame in sorted(frames, key=lambda one: one.id):
+        if b";PNO=" in (raw := bytes(frame.raw)):
+            for one in decode(raw + b"\r\n"):
+                parts.add(one)
+    return parts.waiting()[: -most - 1 : -1]
+
+
+def message_of(frame: Frame, decoded: Decoded) -> Message | None:
+    """All parts of the message that this frame is a part of, as far as they came near it; None if it is no part."""
+    if not decoded.ok or not decoded.is_part or frame.sender is None:
+        return None
+    key = key_of(decoded)
+    near = Frame.objects.filter(sender=frame.sender, cn=frame.cn, state=frame.state)
+    before = near.filter(id__lte=frame.id).order_by("-id")[:_NEAR]
+    after = near.filter(id__gt=frame.id).order_by("id")[:_NEAR]
+    message = Message(key)
+    for row in sorted([*before, *after], key=lambda one: one.id):
+        for one in decode(bytes(row.raw) + b"\r\n"):
+            if one.ok and one.is_part and one.pno is not None and key_of(one) == key:
+                message.parts[one.pno] = one
+    return message
 
 
 def latest_frames() -> QuerySet[Frame]:
@@ -131,6 +168,11 @@ def conflicts_of(sender: Sender, most: int = 20) -> list[tuple[Conflict, Reading
 def gaps_of(device: Device, sender: Sender) -> list[gaps.Gap]:
     """Days, hours and minutes of which the device sent nothing."""
     return missing(sender.pk, device.minutes, timezone.now())
+
+
+def has_periods(sender: Sender) -> bool:
+    """Whether any mean of a period ever came, without which nobody knows what is missing."""
+    return Period.objects.filter(sender=sender.pk).exists()
 
 
 def runs_of(mn: str, most: int = 15) -> list[Run]:

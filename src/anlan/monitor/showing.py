@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from anlan.foundation.screens.texts import language
+from anlan.monitor import queries
 from anlan.monitor.gateway.entry import answer_of
-from anlan.monitor.hj212 import tables
+from anlan.monitor.hj212 import tables, times
 from anlan.monitor.hj212.decode import decode
+from anlan.monitor.hj212.parts import Message
 from anlan.monitor.models import Frame
 
 _PASSWORD = re.compile(r"(PW=)[^;&]*", re.IGNORECASE)
+# Parts that are named one by one.
+_MOST_PARTS = 12
 _NEW_PASSWORD = re.compile(r"(NewPW=)[^;&]*", re.IGNORECASE)
 
 
@@ -108,8 +112,26 @@ class Shown:
     answer: str = ""
 
 
-def shown(frame: Frame, *, may_read_passwords: bool) -> Shown:
-    """Frame decoded once more from its bytes, in the language in force."""
+def missing(message: Message) -> str:
+    """Which parts of a message have not come: 缺第 2、5 包，共 7 包; "" where all are there."""
+    numbers = message.numbers_missing()
+    if not numbers:
+        return ""
+    told = _("、").join(str(number) for number in numbers[:_MOST_PARTS])
+    if len(numbers) > _MOST_PARTS:
+        told = _("%(numbers)s 等 %(n)d 个") % {"numbers": told, "n": len(numbers)}
+    return _("缺第 %(numbers)s 包，共 %(all)d 包") % {"numbers": told, "all": message.key.pnum}
+
+
+def data_time(digits: str) -> str:
+    """Time of a frame as people write it, as it is where it is none: 2026-08-01 08:00:00."""
+    if not times.is_moment(digits):
+        return digits
+    return f"{times.moment(digits):%Y-%m-%d %H:%M:%S}"
+
+
+def shown(frame: Frame, *, may_read_passwords: bool, with_parts: bool = False) -> Shown:
+    """Frame decoded once more from its bytes, in the language in force; `with_parts` looks for its other parts."""
     raw = bytes(frame.raw)
     text = raw.decode("utf-8", "backslashreplace")
     told = Shown(text if may_read_passwords else masked(text))
@@ -133,6 +155,9 @@ def shown(frame: Frame, *, may_read_passwords: bool) -> Shown:
     ]
     if one.is_part:
         told.head.append((_("分包"), _("共 %(all)d 包，第 %(n)d 包") % {"all": one.pnum or 0, "n": one.pno or 0}))
+        message = queries.message_of(frame, one) if with_parts else None
+        if message is not None:
+            told.head.append((_("其余各包"), missing(message) or _("都已收到")))
     told.fields = [(name, value) for name, value in one.fields.items() if may_read_passwords or name != "NewPW"]
     for code, items in one.values.items():
         flag = items.get("Flag", "")

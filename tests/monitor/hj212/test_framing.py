@@ -44,10 +44,10 @@ def test_two_frames_in_one_read_and_one_frame_over_several() -> None:
     [
         (GOOD[:-6] + b"0000\r\n", "crc", "CRC should be"),
         (GOOD[:-6] + b"XYZ!\r\n", "crc", "CRC should be"),
-        (GOOD[:-6] + b"\r\n", "crc", "CRC missing"),
-        (b"##9999" + GOOD[6:], "length", f"length says 9999, data segment has {len(BODY)}"),
-        (b"##0020" + GOOD[6:], "length", f"length says 20, data segment has {len(BODY)}"),
-        (b"##0000" + GOOD[6:], "length", f"length says 0, data segment has {len(BODY)}"),
+        (GOOD[:-6] + b"\r\n", "crc", "the CRC is missing"),
+        (b"##9999" + GOOD[6:], "length", f"length says 9999, the data segment has {len(BODY)} bytes"),
+        (b"##0020" + GOOD[6:], "length", f"length says 20, the data segment has {len(BODY)} bytes"),
+        (b"##0000" + GOOD[6:], "length", f"length says 0, the data segment has {len(BODY)} bytes"),
         (b"##01x7" + GOOD[6:], "length", "the length is not four digits"),
         (b"##" + GOOD[6:], "length", "the length is not four digits"),
         (GOOD[:70], "length", "cut short"),
@@ -71,7 +71,7 @@ def test_a_false_length_is_noticed_at_the_line_end_and_not_waited_for() -> None:
 def test_wrong_length_and_wrong_crc_are_both_told() -> None:
     (bad,) = decode(b"##0100" + GOOD[6:-6] + b"0001\r\n")
     assert bad.fault is not None
-    assert [reason.en.split()[0] for reason in bad.fault.reasons] == ["length", "CRC"]
+    assert [reason.en.split()[1] for reason in bad.fault.reasons] == ["length", "CRC"]
 
 
 def test_without_any_end_a_frame_is_given_up_after_the_longest_there_can_be() -> None:

@@ -102,7 +102,7 @@ def test_every_oddity_is_told_in_both_languages_and_has_a_heading(root: Path) ->
     assert [code for code in ODDITIES if f"\n### `{code}`\n" not in text] == []
     one = CASES["placeholder"][0].oddities[0].words()
     assert (one.zh, one.en) == (
-        "以 -99 之类代替缺失值:w01018-Rtd=-99",
+        "以 -99 之类代替缺失值：w01018-Rtd=-99",
         "-99 or the like in place of a missing value: w01018-Rtd=-99",
     )
 
@@ -144,7 +144,7 @@ def test_the_29th_of_february_of_a_leap_year_can_be() -> None:
 @pytest.mark.parametrize(
     "head, reason",
     [
-        (HEAD.replace("QN=202608", "QN=202613"), "is no time"),
+        (HEAD.replace("QN=202608", "QN=202613"), "is not a time"),
         (HEAD.replace("ST=32;", ""), "no ST"),
         (HEAD.replace("CN=2011;", ""), "no CN"),
         (HEAD.replace("CN=2011", "CN=20x1"), "CN=20x1"),
@@ -154,8 +154,8 @@ def test_the_29th_of_february_of_a_leap_year_can_be() -> None:
         (HEAD.replace("Flag=5", "Flag=7"), "PNUM and PNO are missing"),
         (HEAD.replace("Flag=5", "Flag=7;PNUM=2;PNO=3"), "PNO=3 must be 1 to 2"),
         (HEAD.replace("Flag=5", "Flag=7;PNUM=0;PNO=1"), "PNUM=0 must be"),
-        (HEAD.replace("PW=", "PW"), "is no field"),
-        (HEAD.replace("MN=5A", "MN=\x07"), "is no field"),
+        (HEAD.replace("PW=", "PW"), "is not a field"),
+        (HEAD.replace("MN=5A", "MN=\x07"), "is not a field"),
     ],
 )
 def test_a_head_that_cannot_be_puts_its_frame_aside(head: str, reason: str) -> None:

@@ -21,7 +21,7 @@ class Fault:
 
     def reason(self) -> Bilingual:
         """All reasons in one sentence."""
-        return Bilingual(";".join(r.zh for r in self.reasons), "; ".join(r.en for r in self.reasons))
+        return Bilingual("；".join(r.zh for r in self.reasons), "; ".join(r.en for r in self.reasons))
 
 
 @dataclass(slots=True, eq=False)

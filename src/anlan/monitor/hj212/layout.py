@@ -172,10 +172,10 @@ def _pick(places: Iterable[int]) -> Pick:
 
 
 def _broken(name: str) -> Bilingual:
-    shown = name.rstrip("=")[:40]
+    shown = repr(name.rstrip("=")[:40])[1:-1]
     if name.endswith("="):
-        return Bilingual(f"项 {shown!r} 没有等号", f"the item {shown!r} has no =")
-    return Bilingual(f"项的名称 {shown!r} 不合规定", f"{shown!r} is no name of an item")
+        return Bilingual(f"项“{shown}”没有等号", f"the item “{shown}” has no =")
+    return Bilingual(f"项的名称“{shown}”不合规定", f"“{shown}” is not the name of an item")
 
 
 def _apply(layout: Layout, row: Sequence[str]) -> Content:
@@ -205,11 +205,11 @@ def _check_number(name: str, text: str, content: Content) -> None:
         return
     match = _NUMBER.fullmatch(text) if len(text) <= 48 else None
     if match is None or not (match[2] or match[3]):
-        content.problems.append(Bilingual(f"{name}={text[:24]} 不是数", f"{name}={text[:24]} is no number"))
+        content.problems.append(Bilingual(f"{name}={text[:24]} 不是数", f"{name}={text[:24]} is not a number"))
         return
     number = float(text)
     if not math.isfinite(number) or abs(number) >= _IMPOSSIBLE:
-        content.problems.append(Bilingual(f"{name}={text[:24]} 不可能", f"{name}={text[:24]} cannot be"))
+        content.problems.append(Bilingual(f"{name}={text[:24]} 不可能", f"{name}={text[:24]} is impossible"))
         return
     if match[4]:
         content.oddities.append(Oddity("exponent", f"{name}={text}"))
@@ -230,6 +230,6 @@ def is_placeholder(text: str) -> bool:
 
 def _check_moment(name: str, text: str, content: Content) -> None:
     if not times.is_moment(text):
-        content.problems.append(Bilingual(f"{name}={text[:24]} 不是时间", f"{name}={text[:24]} is no time"))
+        content.problems.append(Bilingual(f"{name}={text[:24]} 不是时间", f"{name}={text[:24]} is not a time"))
     elif len(text) == 17:
         content.oddities.append(Oddity("milliseconds", f"{name}={text}"))

@@ -56,4 +56,4 @@ class Oddity(NamedTuple):
     def words(self) -> Bilingual:
         """Oddity in words, with what it is about."""
         words = ODDITIES[self.code]
-        return Bilingual(f"{words.zh}:{self.what}", f"{words.en}: {self.what}") if self.what else words
+        return Bilingual(f"{words.zh}：{self.what}", f"{words.en}: {self.what}") if self.what else words

@@ -20,6 +20,11 @@ class Key:
     pnum: int
 
 
+def key_of(frame: Frame) -> Key:
+    """Message that a part belongs to."""
+    return Key(frame.mn or "", frame.st or "", frame.cn or "", frame.fields.get("DataTime", ""), frame.pnum or 1)
+
+
 @dataclass(slots=True)
 class Message:
     """Message of which some parts are there; `parts` by PNO, the last one sent of each."""
@@ -31,6 +36,10 @@ class Message:
     def missing(self) -> int:
         """Number of parts that have not come."""
         return self.key.pnum - len(self.parts)
+
+    def numbers_missing(self) -> list[int]:
+        """PNO of each part that has not come."""
+        return [number for number in range(1, self.key.pnum + 1) if number not in self.parts]
 
     def merged(self) -> Frame:
         """One frame with the items of all parts there, in order of PNO; the head is that of the first part."""
@@ -69,7 +78,7 @@ class Parts:
             return None
         if frame.pnum is None or frame.pno is None or frame.pnum == 1:
             return frame
-        key = Key(frame.mn or "", frame.st or "", frame.cn or "", frame.fields.get("DataTime", ""), frame.pnum)
+        key = key_of(frame)
         message = self._waiting.setdefault(key, Message(key))
         self._waiting.move_to_end(key)
         before = message.parts.get(frame.pno)

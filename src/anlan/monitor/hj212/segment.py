@@ -138,20 +138,22 @@ def _fault(cut: Cut, checksum: bytes, problems: tuple[Bilingual, ...]) -> Fault 
 def _wrong_length(claimed: int | None, size: int) -> Bilingual:
     if claimed is None:
         return Bilingual("长度不是 4 位数字", "the length is not four digits")
-    return Bilingual(f"长度写 {claimed}，实际 {size} 字节", f"length says {claimed}, data segment has {size}")
+    return Bilingual(
+        f"长度写 {claimed}，实际 {size} 字节", f"the length says {claimed}, the data segment has {size} bytes"
+    )
 
 
 def _wrong_crc(cut: Cut, checksum: bytes) -> Bilingual:
     right = checksum.decode("ascii")
     if not cut.checksum:
-        return Bilingual(f"没有 CRC，应为 {right}", f"CRC missing, should be {right}")
+        return Bilingual(f"没有 CRC，应为 {right}", f"the CRC is missing; it should be {right}")
     is_text = cut.checksum.isascii() and cut.checksum.isalnum()
     sent = cut.checksum.decode("ascii") if is_text else cut.checksum.hex(" ")
-    zh, en = f"CRC 应为 {right}，收到 {sent}", f"CRC should be {right}, is {sent}"
+    zh, en = f"CRC 应为 {right}，收到 {sent}", f"the CRC should be {right} and is {sent}"
     if cut.checksum.upper() == b"%04X" % modbus_crc(cut.segment):
-        zh, en = f"{zh}(发送方用了 MODBUS 的 CRC16)", f"{en} (the sender used plain MODBUS CRC16)"
+        zh, en = f"{zh}（发送方用了 MODBUS 的 CRC16）", f"{en} (the sender used plain MODBUS CRC16)"
     elif cut.checksum.upper() == checksum[2:] + checksum[:2]:
-        zh, en = f"{zh}(高低字节颠倒)", f"{en} (low byte first)"
+        zh, en = f"{zh}（高低字节颠倒）", f"{en} (low byte first)"
     return Bilingual(zh, en)
 
 
@@ -197,7 +199,7 @@ def study_head(text: str, after_qn: bool) -> Head:
         written, equals, value = item.partition("=")
         name = _BY_UPPER.get(written.upper(), "")
         if not equals or not _NAME.fullmatch(written) or _NOT_OK_TEXT.search(value):
-            problems.append(Bilingual(f"字段 {item[:40]!r} 不合规定", f"{item[:40]!r} is no field"))
+            problems.append(Bilingual(f"字段“{_plain(item)}”不合规定", f"“{_plain(item)}” is not a field"))
         elif not name:
             oddities.append(Oddity("extra_field", item[:40]))
         elif name in found or name in order:
@@ -246,7 +248,7 @@ def _check_qn(qn: str | None, oddities: list[Oddity], problems: list[Bilingual])
     if qn is None:
         oddities.append(Oddity("no_qn"))
     elif len(qn) == 17 and qn.isascii() and qn.isdigit() and not times.is_moment(qn):
-        problems.append(Bilingual(f"QN={qn} 不是时间", f"QN={qn} is no time"))
+        problems.append(Bilingual(f"QN={qn} 不是时间", f"QN={qn} is not a time"))
     elif len(qn) != 17 or not times.is_moment(qn):
         oddities.append(Oddity("odd_qn", qn[:40]))
 
@@ -288,7 +290,12 @@ def _check_names(found: dict[str, str], version: int | None, oddities: list[Oddi
         oddities.append(Oddity("odd_pw", pw[:16] if pw else "-"))
 
 
+def _plain(text: str) -> str:
+    """Text as it may stand in a sentence: its beginning, with escapes for what cannot be printed."""
+    return repr(text[:40])[1:-1]
+
+
 def _missing(name: str, value: str | None) -> Bilingual:
     if not value:
         return Bilingual(f"没有 {name}", f"no {name}")
-    return Bilingual(f"{name}={value[:40]} 不合规定", f"{name}={value[:40]} is none")
+    return Bilingual(f"{name}={_plain(value)} 不合规定", f"{name}={_plain(value)} is not a valid {name}")
