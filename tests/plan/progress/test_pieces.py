@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from tests import people
 from tests.plan.progress import district as small
 from tests.plan.progress import workbook
-from tests.plan.progress.district import CALLED, JULY, District
+from tests.plan.progress.district import JULY, District
 from tests.plan.progress.workbook import Table
 
 from anlan.foundation.access.acting import Refused
@@ -105,7 +106,7 @@ def test_one_sheet_a_unit_goes_out_with_locked_keys_and_drop_downs_from_a_hidden
     assert "<sheetProtection" in sheet
     # Percent from a range of 0 to 100: typed out it had 394 characters, and 255 is the most.
     assert len(",".join(map(str, range(101)))) > 255
-    assert "<formula1>'选项'!$A$1:$A$101</formula1>" in sheet
+    assert re.search(r"<formula1>'选项'!\$([A-Z])\$1:\$\1\$101</formula1>", sheet)
     assert '"0,1,' not in sheet
     assert "灰色的列是系统填的" in str(tables[HOME][0][0])
 
@@ -193,7 +194,7 @@ def test_the_journal_tells_file_rows_and_what_was_left_out(district: District, r
     clerk = district.actor("clerk")
     data = filled(given_out(clerk, round_), (HOME, "排查", told()), (OTHER, "管网", told(120)))
     taken(clerk, round_, data)
-    after = Entry.objects.get(action="report.take").details["after"]
+    after: dict[str, Any] = Entry.objects.get(action="report.take").details["after"]
     assert (after["file"], after["changed"], after["left_out"], after["entered"]) == ("填报表.xlsx", 1, 1, 1)
     row = after["rows"][0]
     assert (row["sheet"], row["row"], row["before"]["percent"], row["after"]["percent"]) == (HOME, 3, None, 40)
@@ -583,7 +584,7 @@ def _values(task: tuple[str, str], piece: int) -> dict[str, Any]:
     return found if task in _LINES else {**found, PERCENT: 10 + piece}
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     owners=st.lists(st.integers(-1, 3), min_size=len(_TASKS), max_size=len(_TASKS)),
     order=st.permutations(range(4)),
@@ -656,4 +657,3 @@ def test_the_account_that_takes_pieces_in_may_be_the_console(district: District,
     assert counts(taken(robot, round_, data)) == (1, 9, 0)
     assert Report.objects.get().changed_by_id is None
     assert Account.objects.filter(name="anlan progress take").count() == 0
-    assert CALLED

@@ -78,7 +78,8 @@ def _changed(text: bytes, cells: Mapping[str, Any]) -> bytes:
         cell = known[address]
         for child in list(cell):
             cell.remove(child)
-        cell.attrib.pop("t", None)
+        if "t" in cell.attrib:
+            del cell.attrib["t"]
         if value is None:
             continue
         if isinstance(value, str) and value.startswith("="):

@@ -58,6 +58,11 @@ class ImportRun(models.Model):
         return self.name
 
     @property
+    def work(self) -> int:
+        """Rows that publishing writes."""
+        return self.new + self.changed
+
+    @property
     def is_publishable(self) -> bool:
         """Whether it has no error that is in the way, changes something, and was not published yet."""
         sound = self.partial or not (self.errors or self.faults)

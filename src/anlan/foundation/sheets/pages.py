@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.contrib import messages
 from django.core import signing
+from django.db.models import Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -122,7 +123,9 @@ def run(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
         )
         if applied.secrets is not None:
             return _secrets(request, sheet, applied.secrets)
-        return redirect(sheet.address)
+        # Rows that were left out are still to be read.
+        left = found.errors or found.faults
+        return redirect("import-run", kind, pk) if left else redirect(sheet.address)
     listing = _listing(request, found, several=sheet.spec.several)
     if listing.wants_export:
         return listing.export()
@@ -151,9 +154,15 @@ def run(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
 
 
 def _listing(request: HttpRequest, found: ImportRun, *, several: bool) -> Listing[ImportRow]:
+    rows = found.rows.all()
+    if found.partial:
+        # A piece is mostly rows that nobody filled in: what there is to do stands in front.
+        weight = {RowState.ERROR: 0, RowState.UNCHANGED: 2}
+        rank = Case(*(When(state=state, then=Value(n)) for state, n in weight.items()), default=Value(1))
+        rows = rows.annotate(rank=rank).order_by("rank", "pk")
     return Listing(
         request,
-        found.rows.all(),
+        rows,
         columns=[
             *([Column[ImportRow]("sheet", _("工作表"), sort="sheet")] if several else []),
             Column("number", _("行"), kind="number", sort="number"),

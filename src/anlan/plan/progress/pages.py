@@ -77,6 +77,8 @@ def progress(request: HttpRequest) -> HttpResponse:
         now = [row for row in rows if newest[row.part_id] == row.pk or (row.current and row.current.returned)]
         context["to_write"] = [(row, row.mark(today)) for row in now]
         context["earlier"] = [(row, row.mark(today)) for row in rows if row not in now]
+        rounds = {row.round_id: row.round for row in now}
+        context["by_sheet"] = [{"round": str(one), "code": f"round-{key}"} for key, one in rounds.items()]
         context["late"] = sum(row.sent_on is None and row.due_on < today for row in now)
     if context["is_leader"]:
         context["to_approve"] = queries.to_approve(actor).count()

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import xlsxwriter
+from django.utils import translation
 from xlsxwriter.utility import xl_col_to_name
 
 from anlan.foundation import quantities
@@ -167,8 +168,10 @@ class _Writer:
 
     def _told(self, unit: str, round_: Round) -> str:
         day = round_.due_on
+        with translation.override("en" if self.lang == "en" else "zh-hans"):
+            named = str(round_)
         lines = [
-            Words(f"《{round_.plan}》{round_}进展：{unit}", f"“{round_.plan}”, {round_}: {unit}"),
+            Words(f"《{round_.plan}》{named}进展：{unit}", f"“{round_.plan}”, {named}: {unit}"),
             Words(
                 f"请于 {day} 前填好，发回长江办，或登录安澜在本期页面导入。",
                 f"Please fill it in by {day} and send it back to the office, or import it on the page of the round.",

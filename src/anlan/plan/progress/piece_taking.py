@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from anlan.foundation import quantities
 from anlan.foundation.access.acting import demand
@@ -52,7 +52,8 @@ def importable(round_: Round) -> Importable:
             raise PermissionDenied
         return Taking(actor, round_).importable
 
-    title = Words(f"{round_}填报表", f"sheets of {round_}")
+    named = _named(round_)
+    title = Words(f"{named.zh}填报表", f"sheets of {named.en}")
     return Importable(
         spec=piece_sheet.spec(f"round-{round_.pk}", title),
         action="report.take",
@@ -160,10 +161,19 @@ def _key(record: Record) -> str:
     return "" if code is None else str(code.owed)
 
 
+def _named(round_: Round) -> Words:
+    """Name of a round in both languages."""
+    with translation.override("zh-hans"):
+        told = str(round_)
+    with translation.override("en"):
+        return Words(told, str(round_))
+
+
 def _foreign(round_: Round) -> Words:
+    named = _named(round_)
     return Words(
-        f"被改动过，或不是从这里下载的“{round_}”的表；请下载新表，把要报的填进去",
-        f"was changed, or the sheet was not given out here for {round_}; download a new one and fill it in",
+        f"被改动过，或不是从这里下载的“{named.zh}”的表；请下载新表，把要报的填进去",
+        f"was changed, or the sheet was not given out here for {named.en}; download a new one and fill it in",
     )
 
 
@@ -184,9 +194,10 @@ class _Strangers:
                 "is not yours to fill in: only tasks of your own unit in this round are taken. Delete the row, or "
                 "leave it to its unit",
             )
+        named = _named(one.round)
         return Words(
-            f"属于另一期（{one.round}）；请在那一期的页面导入",
-            f"belongs to another round ({one.round}); take it in on the page of that one",
+            f"属于另一期（{named.zh}）；请在那一期的页面导入",
+            f"belongs to another round ({named.en}); take it in on the page of that one",
         )
 
 

@@ -23,7 +23,7 @@ from anlan.foundation.screens.forms import ReasonForm
 from anlan.foundation.screens.listing import Column, Filter, Listing
 from anlan.foundation.screens.texts import language
 from anlan.plan.models import Owes, Plan
-from anlan.plan.progress import calling, queries
+from anlan.plan.progress import calling, piece_rows, queries
 from anlan.plan.progress.forms import DueForm, RoundForm, ScheduleForm
 from anlan.plan.progress.models import Owed, Report, Round
 from anlan.settings import InputError
@@ -171,8 +171,16 @@ def round_(request: HttpRequest, key: int) -> HttpResponse:
             "may_remind": may_remind,
             "may_move": may(actor, "round.move", found),
             "may_cancel": may(actor, "round.cancel", found),
+            "may_take": _may_take(actor, matrix),
+            "sheet": f"round-{found.pk}",
         },
     )
+
+
+def _may_take(actor: Actor, matrix: queries.Matrix) -> bool:
+    """Whether there is a sheet of this round that the reader may fill in, told from the matrix that he sees."""
+    units = piece_rows.units_of(actor)
+    return bool(matrix.rows) if units is None else any(row.unit_id in units for row in matrix.rows)
 
 
 def reminder_text(round_: Round, unit: str, rows: Iterable[Owed], address: str, today: dt.date) -> str:

@@ -34,15 +34,16 @@ class Reached:
         return 2 if owed.is_contribution else 1 if owed.task.parent_id else 0
 
 
-def reached(tasks: Iterable[int], targets: Sequence[Target]) -> list[Reached]:
-    """Accepted figures of the tasks that count: of each unit's part the latest round. Three queries.
+def reached(tasks: Iterable[int], targets: Sequence[Target], day: dt.date | None = None) -> list[Reached]:
+    """Accepted figures of the tasks that count: of each unit's part the latest round (until `day`). Three queries.
 
     A report that leaves a figure out says nothing of it: the one before stays.
     """
     wanted = {one.pk: one.pk for one in targets}
     by_name = {(one.indicator, one.unit): one.pk for one in targets}
+    until = {} if day is None else {"round__last__lte": day}
     rows = list(
-        Owed.objects.filter(task__in=list(tasks), round__void=False, accepted__isnull=False)
+        Owed.objects.filter(task__in=list(tasks), round__void=False, accepted__isnull=False, **until)
         .select_related("round", "unit", "task")
         .order_by("round__last", "round_id", "pk")
     )

@@ -24,9 +24,11 @@ from anlan.foundation.papers.word import word
 from anlan.foundation.screens import marks
 from anlan.foundation.screens.texts import language
 from anlan.plan import queries as plans
+from anlan.plan.binding import summing as bindings
 from anlan.plan.lights import STANDINGS, turns
 from anlan.plan.models import Owes, Plan, Task, TaskDuty
 from anlan.plan.progress import queries
+from anlan.plan.progress.figures import written
 from anlan.plan.progress.models import Owed, Report, ReportState, Round
 from anlan.plan.progress.overview import Line, Overview
 
@@ -35,7 +37,7 @@ FORMS = {
     "pdf": "application/pdf",
 }
 _MONTHS = 12
-_NAMES = ("一", "二", "三", "四", "五", "六")
+_NAMES = ("一", "二", "三", "四", "五", "六", "七")
 # A cell of the table of what is behind holds this much of a report; the whole stands in the product.
 _SHORT = 120
 
@@ -129,6 +131,7 @@ def paper(actor: Actor, plan: Plan, day: dt.date) -> Paper:
         (_("总体情况"), _whole(actor, found), None),
         (_("各章情况"), (), _lines(_by_chapter(found), _("章节"))),
         (_("各单位情况"), (), _lines(_by_unit(found), _("单位"))),
+        *_targets(actor, plan, found),
         *_behind(found),
         *_missing(actor, found),
         *_next(found),
@@ -212,6 +215,43 @@ def _lines(lines: list[Line], head: str) -> Table:
         (Column(head, 16), *(Column(title, 6, centred=True) for title in titles)),
         tuple((line.name, str(line.total), *(str(line.counts[kind] or "") for kind in STANDINGS)) for line in lines),
     )
+
+
+def _targets(actor: Actor, plan: Plan, found: Then) -> list[_Part]:
+    """Targets with what was reported and what the rows said by then; only where rows say anything of any of them."""
+    lines = bindings.at_the_end(actor, plan, found.day)
+    if not any(line.counted for line in lines):
+        return []
+    rows = tuple(
+        (
+            line.task.number,
+            line.target.text,
+            f"{line.reported}{line.target.unit}" if line.reported else _("未报"),
+            f"{line.counted}{line.target.unit}" if line.counted else "—",
+            _gap(line),
+            line.title,
+        )
+        for line in lines
+    )
+    columns = (
+        Column(_("序号"), 4, centred=True),
+        Column(_("目标"), 14),
+        Column(_("单位报告"), 8, centred=True),
+        Column(_("台账数"), 8, centred=True),
+        Column(_("差异"), 9, centred=True),
+        Column(_("台账指标"), 12),
+    )
+    said = _("“单位报告”取截至该日已采纳的数，“台账数”取截至该日台账记录算出的数；差异 = 单位报告 − 台账数。")
+    return [(_("目标完成情况"), (said,), Table(columns, rows))]
+
+
+def _gap(line: bindings.Then) -> str:
+    if line.gap is None:
+        return "—"
+    if not line.gap:
+        return _("一致")
+    told = f"{written(abs(line.gap))}{line.target.unit}"
+    return _("报告多 %(gap)s") % {"gap": told} if line.gap > 0 else _("报告少 %(gap)s") % {"gap": told}
 
 
 def _behind(found: Then) -> list[_Part]:
