@@ -8,7 +8,7 @@ from django.db import models, transaction
 
 from anlan.foundation.access.acting import acting, demand
 from anlan.foundation.access.actor import Actor
-from anlan.foundation.vault import storing
+from anlan.foundation.vault import pictures, storing
 from anlan.foundation.vault.models import File, Receipt
 from anlan.foundation.vault.types import TYPES, Type
 
@@ -56,6 +56,7 @@ def enter(actor: Actor, stored: storing.Stored, *, purpose: str, obj: models.Mod
         )
         act.obj = receipt
         act.after = {"sha256": file.sha256, "sm3": file.sm3, "size": file.size, "purpose": purpose, "of": [kind, key]}
+        pictures.tell(receipt)
     return receipt
 
 
@@ -70,6 +71,7 @@ def attach(actor: Actor, receipt: Receipt, obj: models.Model) -> None:
             raise ValueError(f"receipt {receipt.pk} already belongs to something")
         receipt.kind, receipt.object_id = kind, key
         act.after = {"of": [kind, key]}
+        pictures.tell(receipt)
 
 
 def _owner(obj: models.Model | None) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from anlan.foundation.access.acting import demand
-from anlan.foundation.vault import queries, types
+from anlan.foundation.vault import copies, queries, showing, types
 from anlan.foundation.vault.models import Receipt
 
 _NEVER_SHOWN = frozenset(one.media_type for one in types.PAGES)
@@ -46,17 +46,38 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
 
 
 @require_safe
+def picture(request: HttpRequest, pk: int, size: str) -> HttpResponse:
+    """Small copy of a picture: made by us, so the browser may show it; 404 while it was not read yet."""
+    receipt = _receipt(request, pk)
+    if size not in copies.SIZES or (data := showing.copy_of(receipt.file, size)) is None:
+        raise Http404(size)
+    response = HttpResponse(data, content_type="image/jpeg")
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    # The copy of one content never changes; whether one may see it does.
+    response["Cache-Control"] = "private, max-age=600"
+    return response
+
+
+@require_safe
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
-    """Receipt: name, type, size, hashes, who handed it in and when."""
+    """Receipt: name, type, size, hashes, who handed it in and when; of a picture also what it shows and where else."""
     found = _receipt(request, pk)
+    kind = types.BY_MEDIA_TYPE.get(found.file.media_type)
     return render(
         request,
         "vault/receipt.html",
-        {"receipt": found, "type": types.BY_MEDIA_TYPE.get(found.file.media_type)},
+        {
+            "receipt": found,
+            "type": kind,
+            "is_picture": bool(kind and kind.is_picture),
+            "shown": showing.shown(request.actor, found) if kind and kind.is_picture else None,  # type: ignore[attr-defined]
+        },
     )
 
 
 urlpatterns = [
     path("files/<int:pk>/", file, name="file"),
     path("files/<int:pk>/receipt/", receipt, name="receipt"),
+    path("files/<int:pk>/picture/<str:size>/", picture, name="picture"),
 ]

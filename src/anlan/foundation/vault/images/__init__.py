@@ -4,6 +4,7 @@
 a process of its own with bounds on memory and time.
 """
 
+from anlan.foundation.vault.images import keys
 from anlan.foundation.vault.images.apart import Apart
 from anlan.foundation.vault.images.examining import Picture, examine
 from anlan.foundation.vault.images.exif import DOUBTS, Exif
@@ -22,5 +23,6 @@ __all__ = [
     "compare",
     "examine",
     "from_text",
+    "keys",
     "unpack",
 ]

@@ -9,7 +9,7 @@ with one bit turned: so every hash within 7 bits is found.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from typing import Final, Generic, TypeVar
 
 import numpy as np
@@ -118,10 +118,10 @@ class Index(Generic[T]):
                 if near_whole(photo, self._photos[name].whole, way):
                     ways[name] = (*ways.get(name, ()), way)
         found = [(name, likeness) for name, tried in ways.items() if name not in out
-                 for likeness in [compare(photo, self._photos[name], _with_plain(tried))] if likeness]  # fmt: skip
+                 for likeness in [compare(photo, self._photos[name], in_order(tried))] if likeness]  # fmt: skip
         return sorted(found, key=lambda item: (not item[1].is_copy, -item[1].agreeing, -item[1].shared))
 
 
-def _with_plain(ways: Sequence[str]) -> tuple[str, ...]:
+def in_order(ways: Iterable[str]) -> tuple[str, ...]:
     """The ways each once, as it is first: of two that fit equally well, the simpler one is told."""
     return tuple(sorted(set(ways), key=WAYS.index))

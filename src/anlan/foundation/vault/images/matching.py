@@ -25,6 +25,7 @@ from anlan.foundation.vault.images.features import (
     sigma_of,
     working_size,
 )
+from anlan.settings import Words
 
 # Codes of unlike surroundings differ in 32 of 64 bits, give or take 4: below 15 chance is rare.
 NEAR_BITS: Final = 14
@@ -41,6 +42,11 @@ _FIELD: Final = 8
 _PLAIN: Final = 2.0
 _AGREES: Final = 0.75
 _PAIRS: Final = 48
+_CHANGES: Final = {
+    "mirror": Words("镜像", "mirrored"),
+    "turn": Words("旋转", "turned"),
+    "crop": Words("裁剪", "cropped"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,29 @@ class Likeness:
         if min(self.shared, self.shared_other) < 0.96:
             found.append("crop")
         return tuple(found)
+
+    @property
+    def words(self) -> Words:
+        """How the two are alike, for people."""
+        done = [_CHANGES[one] for one in self.changes]
+        agreeing = f"{self.agreeing:.0%}"
+        if not self.is_copy:
+            return Words(
+                f"像是同一地点的另一张照片，{agreeing} 的小块一致",
+                f"looks like another photograph of the same place, {agreeing} of the fields agree",
+            )
+        if not done:
+            return Words(
+                f"画面相同（重新压缩、缩放或调色），{agreeing} 的小块一致",
+                f"the same picture (recompressed, scaled or recoloured), {agreeing} of the fields agree",
+            )
+        # Told as a share of the one that shows more.
+        part = f"{min(self.shared, self.shared_other):.0%}"
+        return Words(
+            f"画面相同（{'、'.join(one.zh for one in done)}），重合部分占较大一张的 {part}，其中 {agreeing} 的小块一致",
+            f"the same picture ({', '.join(one.en for one in done)}); what they share is {part} of the larger one, "
+            f"{agreeing} of its fields agree",
+        )
 
 
 def compare(one: Features, other: Features, ways: tuple[str, ...] = WAYS) -> Likeness | None:
