@@ -266,6 +266,8 @@ def build() -> World:
         "run": run,
         "file": receipt,
         "receipt": receipt,
+        "picture:pk": receipt,
+        "picture:size": "view",
         "notice": notice,
         "calculation": "water.section",
         "api:shown": "water.section",
