@@ -23,7 +23,8 @@ def collisions(drafter: Drafter, check: Check, drafts: Sequence[Draft]) -> Itera
     """Drafts that collide with a row that is there or with another of the drafts, each with what that is called."""
     mine = [draft for draft in drafts if not draft.wrong and _among(drafter, check, draft)]
     yield from _with_rows(drafter, check, mine)
-    yield from _with_each_other(check, mine)
+    if check.own:
+        yield from _with_each_other(check, mine)
 
 
 def _among(drafter: Drafter, check: Check, draft: Draft) -> bool:
@@ -47,7 +48,8 @@ def _with_rows(drafter: Drafter, check: Check, drafts: Sequence[Draft]) -> Itera
     for one in check.among:
         rows = rows.filter(condition(spec, one))
     compared = check.unique or (check.overlap,)
-    yield from _with(drafter, check, drafts, rows, [_column(spec, id) for id in compared], own=True)
+    if check.own:
+        yield from _with(drafter, check, drafts, rows, [_column(spec, id) for id in compared], own=True)
     registers = book()
     for other in check.beside:
         there = registers.get(other.register)

@@ -154,7 +154,8 @@ class Severity(StrEnum):
 class Check:
     """Condition on a row. Exactly one of `expression`, `unique` (fields) and `overlap` (a geometry) is given.
 
-    `among` narrows unique and overlap to rows that meet these conditions, `beside` asks other registers too.
+    `among` narrows unique and overlap to rows that meet these conditions, `beside` asks other registers too,
+    and only them where `own` is false.
     `failing` and `passing` are one row each,
     by field id and dotted names, with `others` beside them: a test runs both.
     """
@@ -171,6 +172,7 @@ class Check:
     others: tuple[tuple[tuple[str, object], ...], ...] = ()
     basis: str = ""
     beside: tuple[Beside, ...] = ()
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)

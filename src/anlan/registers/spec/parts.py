@@ -246,7 +246,10 @@ def _check(table: Table, base: Spec) -> Check:
         others=tuple(tuple(one.items()) for one in table.raw("others") or () if isinstance(one, dict)),
         basis=table.text("basis", "", 500),
         beside=others.besides(table, len(unique) or 1),
+        own=table.flag("own") if table.has("own") else True,
     )
+    if not made.own and not made.beside:
+        table.wrong("own", "own = false 时要写 beside", "without rows of its own it needs beside")
     if (made.among or made.beside) and found:
         table.wrong("among", "among 和 beside 只用于 unique 和 overlap", "among and beside go with unique and overlap")
     table.done()
