@@ -68,9 +68,7 @@ def test_others_are_refused(district: District, target: Target) -> None:
     assert handler.get(f"/api/plans/{district.plan.pk}/targets").status_code == 200
 
 
-def test_the_command_binds_and_lists(
-    district: District, target: Target, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_binds_and_lists(district: District, target: Target, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", "bind", str(target.pk), "sewer.laid", "--by", "kind=main", "--reason", "验收数"]) == 0
     assert "3公里" in capsys.readouterr().out
     assert main(["plan", "targets", str(district.plan.pk)]) == 0

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.test import Client
+from django.utils import timezone, translation
 from tests import people
 from tests.plan.binding import bound as small
 from tests.plan.progress import district as progress
@@ -11,8 +14,9 @@ from tests.plan.progress.district import District
 from tests.plan.progress.test_sharing import reported
 
 from anlan.plan.binding import actions, queries
-from anlan.plan.binding.models import Binding
+from anlan.plan.binding.models import Binding, Reading
 from anlan.plan.models import Target, Task
+from anlan.plan.progress import summary
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch", "readings"])
 CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-hans"}
@@ -143,3 +147,23 @@ def test_the_number_of_queries_does_not_grow_with_bound_targets(district: Distri
     with CaptureQueriesContext(connection) as few:
         queries.lines(clerk, district.plan)
     assert len(few) < 22
+
+
+def test_the_summary_of_a_month_tells_what_stood_then(district: District, target: Target) -> None:
+    clerk = district.actor("clerk")
+    actions.bind(clerk, target, "sewer", "laid")
+    progress.called(district)
+    reported(district, "elsewhere", "区住建局", "5.2", target)
+    Reading.objects.update(day=dt.date(2024, 6, 20))
+    with translation.override("zh-hans"):
+        paper = summary.paper(clerk, district.plan, dt.date(2024, 6, 30))
+        section = next(one for one in paper.sections if "目标完成情况" in one.heading)
+        assert section.table is not None
+        row = next(row for row in section.table.rows if row[0] == "3")
+        # 5.2 km were reported for June; the rows said 4.2 km on the 20th
+        assert row[2:5] == ("5.2公里", "4.2公里", "报告多 1公里")
+        # Of May, before anything was kept, nothing is told of rows.
+        paper = summary.paper(clerk, district.plan, dt.date(2024, 5, 31))
+        assert not any("目标完成情况" in one.heading for one in paper.sections)
+        today = summary.paper(clerk, district.plan, timezone.localdate())
+        assert any("目标完成情况" in one.heading for one in today.sections)
