@@ -28,7 +28,7 @@ from anlan.plan.models import Plan, Target, Task
 from anlan.settings import InputError
 
 # What the list can be narrowed to.
-SHOWN = ("", "gap", "unbound", "look")
+SHOWN = ("", "met", "gap", "unbound", "look")
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -39,6 +39,8 @@ def _actor(request: HttpRequest) -> Actor:
 def _keeps(line: Line, show: str) -> bool:
     if show == "gap":
         return bool(line.gap)
+    if show == "met":
+        return line.bound is not None and line.bound.meets
     if show == "unbound":
         return line.bound is None
     return line.bound is not None and line.bound.needs_a_look if show == "look" else True
@@ -59,7 +61,13 @@ def targets(request: HttpRequest) -> HttpResponseBase:
     kept = [line for line in lines if _keeps(line, show)]
     if request.GET.get("export") == "xlsx":
         return _export(plan, kept)
-    titles = {"": _("全部"), "gap": _("报告与台账不一致"), "unbound": _("未绑定"), "look": _("待复核")}
+    titles = {
+        "": _("全部"),
+        "met": _("台账数已达到"),
+        "gap": _("报告与台账不一致"),
+        "unbound": _("未绑定"),
+        "look": _("待复核"),
+    }
     context = {
         "plans": plans,
         "plan": plan,

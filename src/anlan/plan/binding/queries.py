@@ -194,6 +194,27 @@ def lines(actor: Actor, plan: Plan) -> list[Line]:
     return [Line(one, by_measure[one.measure_id], standing.whole(one, found), facts.get(one.pk)) for one in targets]
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many targets of a plan there are; the rows of how many meet them, differ from the reports; unbound ones."""
+
+    total: int
+    met: int
+    gaps: int
+    unbound: int
+
+
+def tally(actor: Actor, plan: Plan) -> Tally:
+    """Counts of the targets of a plan that the actor may see."""
+    found = lines(actor, plan)
+    return Tally(
+        len(found),
+        sum(one.bound is not None and one.bound.meets for one in found),
+        sum(bool(one.gap) for one in found),
+        sum(one.bound is None for one in found),
+    )
+
+
 def reading(actor: Actor) -> list[Plan]:
     """Issued plans whose tasks the actor may see and that have targets, the newest first. One query."""
     tasks = plans.tasks(actor).order_by().filter(parent__isnull=True, measure__targets__struck=False)

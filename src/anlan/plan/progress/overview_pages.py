@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from anlan.foundation.access.acting import demand
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.screens.charts import Chart, Series
+from anlan.plan.binding import queries as targets
 from anlan.plan.models import Plan
 from anlan.plan.progress import overview as reads
 from anlan.plan.progress import summary
@@ -89,6 +90,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             ),
         ],
         "months": summary.months(found),
+        "targets": targets.tally(actor, plan),
     }
     return render(request, "progress/overview.html", context)
 
