@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable, Sequence
@@ -33,6 +35,8 @@ from anlan.settings import InputError
 
 pytestmark = pytest.mark.django_db(databases=["default", "scratch"])
 
+# The round of July is called when July is almost over.
+IN_JULY = dt.date(2024, 7, 25)
 HOME, OTHER = "区生态环境局", "区住建局"
 PERCENT, SAID, TOTAL, UNIT, DAY = "完成进度（%）", "进展情况", "累计完成1", "单位1", "完成日期"
 
@@ -116,7 +120,7 @@ def test_the_last_values_and_the_units_of_targets_go_out(district: District, rou
     values = small.told(30, "已建2公里。", figures={target.pk: "2公里"})
     report = actions.enter(district.actor("clerk"), district.owed("3", OTHER), values, "电话")
     actions.accept(district.actor("clerk"), report)
-    july = small.called(district, JULY)
+    july = small.called(district, JULY, IN_JULY)
     table = workbook.tables(given_out(district.actor("clerk"), july))[OTHER]
     row = dict(zip(map(str, table[1]), table[2], strict=False))
     assert (row["上次进度（%）"], row["上次进展"], row[UNIT]) == (30, "已建2公里。", "公里")
@@ -194,7 +198,7 @@ def test_the_journal_tells_file_rows_and_what_was_left_out(district: District, r
     clerk = district.actor("clerk")
     data = filled(given_out(clerk, round_), (HOME, "排查", told()), (OTHER, "管网", told(120)))
     taken(clerk, round_, data)
-    after: dict[str, Any] = Entry.objects.get(action="report.take").details["after"]
+    after: dict[str, Any] = json.loads(Entry.objects.get(action="report.take").details)["after"]
     assert (after["file"], after["changed"], after["left_out"], after["entered"]) == ("填报表.xlsx", 1, 1, 1)
     row = after["rows"][0]
     assert (row["sheet"], row["row"], row["before"]["percent"], row["after"]["percent"]) == (HOME, 3, None, 40)
@@ -248,7 +252,7 @@ def test_an_older_copy_does_not_replace_a_newer_report_and_says_who_changed_it_a
     dry = taken(clerk, round_, old)
     assert counts(dry) == (0, 9, 1)
     first, *rest = said(dry)
-    assert first.startswith(f"工作表“{OTHER}”第 3 行：是旧表：测试clerk在 ")
+    assert first.startswith(f"工作表“{OTHER}”第 3 行：是旧表：测试clerk（clerk）在 ")
     assert first.endswith("改过这份报告，没有覆盖它；请下载新表，把还要改的填进去")
     assert rest == [
         f"工作表“{OTHER}”第 3 行“完成进度（%）”写的是“50”，系统里现在是“60”",
@@ -392,7 +396,7 @@ def test_a_percentage_is_read_as_it_shows(district: District, round_: Round) -> 
     [
         ({PERCENT: "=20+20", SAID: "好。"}, "“完成进度（%）”写的是“1”，是公式；请复制后“选择性粘贴—数值”，再导入"),
         ({PERCENT: 100, SAID: "好。", DAY: "1899-12-30"}, "“完成日期”：完成日期 1899-12-30 早于任务下达日期 2024-03-01"),
-        ({PERCENT: 100, SAID: "好。", DAY: 0}, "“完成日期”写的是“0”，不是日期；请写成 2022-05-06"),
+        ({PERCENT: 100, SAID: "好。", DAY: 0}, "“完成日期”写的是“00:00:00”，不是日期；请写成 2022-05-06"),
         ({PERCENT: 50, SAID: "好。", DAY: "2024-06-20"}, "“完成日期”写的是“2024-06-20”，填了完成日期，进度应为 100；没有完成的请不要填完成日期"),
         ({PERCENT: 50, SAID: "好。", "编号": "R1-0-0-AAAA"}, "“编号”写的是“R1-0-0-AAAA”，不是下载时的编号；请从原表把这一格复制回来"),
         ({PERCENT: 50, SAID: "好。", "编号": None}, "“编号”：是空的，这一行没有读；新增的行请删去，移动过的行请从原表把编号复制回来"),
@@ -455,7 +459,7 @@ def test_a_sheet_copied_for_safety_does_no_harm_and_two_answers_to_one_task_are_
 def test_a_row_of_another_round_is_told_where_it_belongs(district: District, round_: Round) -> None:
     clerk = district.actor("clerk")
     june = filled(given_out(clerk, round_), (HOME, "排查", told()))
-    july = small.called(district, JULY)
+    july = small.called(district, JULY, IN_JULY)
     dry = taken(clerk, july, june)
     # Rows nobody filled in say nothing, whatever round they are of.
     assert counts(dry) == (0, 9, 1)

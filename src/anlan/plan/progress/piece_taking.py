@@ -18,6 +18,7 @@ from anlan.foundation import quantities
 from anlan.foundation.access.acting import demand
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import visible
+from anlan.foundation.sheets.reading import read
 from anlan.foundation.sheets.registry import Applied, Importable
 from anlan.foundation.sheets.spec import Line, Record, SheetSpec, Value
 from anlan.plan.models import Target
@@ -66,6 +67,29 @@ def importable(round_: Round) -> Importable:
         partial=True,
         book=lambda _lang: b"",
     )
+
+
+def round_of(data: bytes, name: str) -> Round:
+    """Round that the rows of a file belong to. Raises InputError if it holds none of ours, or those of several."""
+    codes = [
+        code
+        for grid in read(data, name)
+        if not grid.hidden
+        for _, cells in grid.rows
+        for cell in cells
+        if isinstance(cell, str) and (code := parse(cell)) is not None
+    ]
+    keys = {code.owed for code in codes}
+    found = list(Round.objects.filter(owed__in=keys, void=False).select_related("plan").distinct()[:2])
+    if len(found) != 1:
+        raise InputError(
+            Words(
+                f"{name}：{'有几期的行' if found else '没有找到填报表的编号'}，看不出是哪一期；请指定是哪一期",
+                f"{name}: {'holds rows of several rounds' if found else 'no number of a sheet was found'}; say which "
+                "round it is of",
+            )
+        )
+    return found[0]
 
 
 class Taking:
