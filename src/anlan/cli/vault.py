@@ -1,4 +1,4 @@
-"""`anlan vault verify`: whether every file still is what it was when it came."""
+"""`anlan vault`: whether every file still is what it was when it came; its photographs stand in `vault_images`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from anlan.cli import vault_images
 from anlan.cli.django import setup
 from anlan.settings import InputError, Words
 
@@ -25,7 +26,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         help="检查文件库 / check the vault of files",
         description="检查文件库 / check the vault of files",
     )
-    actions = parser.add_subparsers(dest="action", required=True, metavar="verify")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="verify|images")
     verify = actions.add_parser(
         "verify",
         help="重算每个文件的校验值，列出缺失、被改动的和多余的 / "
@@ -34,15 +35,20 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "recompute the hash of every file; status 1 if one is missing or changed",
     )
     verify.add_argument("--format", choices=("text", "json"), default="text", help="输出形式 / form of the output")
+    vault_images.add(actions)
 
 
 def run(args: argparse.Namespace) -> int:
     """Runs the verb: 1 if a file is missing or changed, 2 if the settings are wrong, else 0."""
+    if args.action == "images" and args.images not in vault_images.STORED:
+        return vault_images.run(args)
     try:
         setup()
     except InputError as error:
         print(error.speak(args.lang), file=sys.stderr)
         return _WRONG
+    if args.action == "images":
+        return vault_images.run(args)
     from anlan.foundation.vault import queries
 
     found = queries.verify()

@@ -23,7 +23,7 @@ from anlan.foundation.access.rules import PERMISSIONS, Own, declare
 from anlan.foundation.journal.models import Entry
 from anlan.foundation.notices.models import Notice
 from anlan.foundation.vault import actions, copies, owners, pictures
-from anlan.foundation.vault.images import Apart
+from anlan.foundation.vault.images import Apart, unpack
 from anlan.foundation.vault.models import File, Picture, PictureFiled, PictureKey, Receipt, Resemblance
 from anlan.settings import Words
 
@@ -162,7 +162,7 @@ def test_that_two_are_one_is_noted_by_the_machine_only(apart: Apart) -> None:
     hand_in(account, jpeg(small(8), 60), "乙")
     look(apart)
     later, earlier = Picture.objects.order_by("-pk")
-    found = pictures.alike(pictures.unpack(bytes(later.features)), without=[later.pk])
+    found = pictures.alike(unpack(bytes(later.features)), without=[later.pk])
     assert [other for other, _ in found] == [earlier]
     with pytest.raises(Refused):
         pictures._note(actor_of(account), later, found)
