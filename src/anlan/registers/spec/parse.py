@@ -32,12 +32,19 @@ MOST_FIELDS = 120
 _DIGITS = 18
 
 
+# A process reads a text from its file, from the store, and in tests many times: a spec changes never, so one will do.
+_MOST_KEPT = 500
+_kept: dict[str, Spec] = {}
+
+
 def parse(text: str, name: str = "") -> Spec:
-    """Spec of a TOML text; `name` (of the file) stands in messages.
+    """Spec of a TOML text; `name` (of the file) stands in messages. A text that was read before gives the same spec.
 
     Raises InputError with everything that is wrong with it, each by its place in the file. What concerns another
     register (fields of a reference) is seen by `lint`, which has them all.
     """
+    if text in _kept:
+        return _kept[text]
     front = f"{name}：" if name else "", f"{name}: " if name else ""
     try:
         if len(text) > LONGEST_FILE:
@@ -49,6 +56,9 @@ def parse(text: str, name: str = "") -> Spec:
     spec = _spec(Table(data, "", problems))
     if problems or spec is None:
         raise InputError(*(Words(front[0] + one.zh, front[1] + one.en) for one in dict.fromkeys(problems)))
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    _kept[text] = spec
     return spec
 
 
