@@ -74,8 +74,8 @@ class _Work:
     dropped_names: list[int] = field(default_factory=list)
     # Name, kind of body, the body, misprint.
     names: list[tuple[str, str, Place, bool]] = field(default_factory=list)
-    # Group, unit, since.
-    joins: list[tuple[Place, Place, dt.date | None]] = field(default_factory=list)
+    # Group, unit, since as the driver takes it.
+    joins: list[tuple[Place, Place, object]] = field(default_factory=list)
     left: bulk.Ready = field(default_factory=list)
     never_there: list[int] = field(default_factory=list)
 
@@ -106,6 +106,7 @@ class _Worker:
 
     def __init__(self, work: _Work, lines: Sequence[Line]) -> None:
         self.work, self.day = work, timezone.localdate()
+        self.today = bulk.ready(Membership, ("since",), [(self.day,)])[0][0]
         # Groups first: units are put into them.
         self.lines = sorted(lines, key=lambda line: line.full(UNITS)["kind"] != GROUP)
         self.units = {unit.code: unit for unit in Unit.objects.all()}
@@ -123,27 +124,31 @@ class _Worker:
             self.memberships.setdefault(one.unit_id, []).append(one)
 
     def run(self) -> None:
-        """Fills the work."""
+        """Fills the work, with values as the driver takes them."""
         for line in self.lines:
             full = line.full(UNITS)
             if full["kind"] == GROUP:
                 self._group(line, full)
             else:
                 self._unit(line, full)
+        work = self.work
+        work.groups, work.units = bulk.ready(Group, _GROUP, work.groups), bulk.ready(Unit, _UNIT, work.units)
+        work.changed_groups = bulk.ready(Group, (*_GROUP[:-1], "id"), work.changed_groups)
+        work.changed_units = bulk.ready(Unit, (*_CHANGED, "id"), work.changed_units)
+        work.left = bulk.ready(Membership, ("until", "id"), work.left)
 
     def _group(self, line: Line, full: Record) -> None:
         values = (str(full["code"]), str(full["short"]), str(full["note"]), False)
         if line.before is None:
             values = (values[0] or self._code("g", len(self.groups) + len(self.work.groups)), *values[1:])
             where: Place = ("new", len(self.work.groups))
-            self.work.groups += bulk.ready(Group, _GROUP, [values])
+            self.work.groups.append(values)
         else:
             group = self.groups[str(line.before["code"])]
             where = ("there", group.pk)
             if values[1] != group.name:
                 self.work.renamed_groups.append((f"~{group.pk}", group.pk))
-            ready = bulk.ready(Group, _GROUP[:-1], [(values[0] or group.code, *values[1:-1])])
-            self.work.changed_groups.append((*ready[0], group.pk))
+            self.work.changed_groups.append((values[0] or group.code, *values[1:-1], group.pk))
         self.in_groups[values[1]] = where
         self._names("group", where, full, {values[1]})
 
@@ -163,12 +168,12 @@ class _Worker:
         )
         if unit is None:
             where: Place = ("new", len(self.work.units))
-            self.work.units += bulk.ready(Unit, _UNIT, [(*values, False)])
+            self.work.units.append((*values, False))
         else:
             where = ("there", unit.pk)
             if values[1] != unit.short_name:
                 self.work.renamed_units.append((f"~{unit.pk}", unit.pk))
-            self.work.changed_units.append((*bulk.ready(Unit, _CHANGED, [values])[0], unit.pk))
+            self.work.changed_units.append((*values, unit.pk))
         self._names("unit", where, full, {values[1], values[2]})
         if unit is None or "groups" in line.changed(UNITS):
             self._memberships(where, _texts(full["groups"]))
@@ -208,9 +213,9 @@ class _Worker:
                 # It would never have been in force.
                 self.work.never_there.append(one.pk)
             else:
-                self.work.left += bulk.ready(Membership, ("until", "id"), [(self.day - _ONE_DAY, one.pk)])
+                self.work.left.append((self.day - _ONE_DAY, one.pk))
         inside = {("there", one.group_id) for one in now}
-        since = None if where[0] == "new" else self.day
+        since = None if where[0] == "new" else self.today
         self.work.joins += [(group, where, since) for group in groups if group not in inside]
 
 
@@ -245,7 +250,7 @@ def _write(work: _Work) -> Applied:
     bulk.delete(Membership, work.never_there)
     bulk.update(Membership, ("until",), work.left)
     joins = [(key("group", group), key("unit", unit), since, None) for group, unit, since in work.joins]
-    bulk.insert(Membership, _MEMBERSHIP, bulk.ready(Membership, _MEMBERSHIP, joins))
+    bulk.insert(Membership, _MEMBERSHIP, joins)
     _index(
         [*units, *(int(row[-1]) for row in work.changed_units)], [*groups, *(int(r[-1]) for r in work.changed_groups)]
     )
