@@ -416,9 +416,10 @@ _NO = tuple(sorted(values.NO - {"否", "no"}))
 def _apart(columns: Iterable[Column]) -> Iterator[Column]:
     """Columns no two of which answer to one header: what a title says counts more than a further name."""
     given = list(columns)
-    owners: dict[str, str] = {}
+    # A key is never given up: a title that reads like the key of another column gives way to it.
+    owners = {fold(column.key): column.key for column in given}
     for column in given:
-        for text in (column.key, *column.title):
+        for text in column.title:
             owners.setdefault(fold(text), column.key)
     for column in given:
         title = column.title
