@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from anlan.cli.django import setup
-from anlan.cli.files import WRONG
+from anlan.cli.files import WRONG, WrongFileError, complain
 from anlan.settings import InputError, Words
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def run(args: argparse.Namespace) -> int:
     except InputError as error:
         print(error.speak(args.lang), file=sys.stderr)
         return WRONG
+    except WrongFileError as error:
+        return complain(error.words, args.lang)
 
 
 def _rows(args: argparse.Namespace, rows: list[dict[str, Any]]) -> int:

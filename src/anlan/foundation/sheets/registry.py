@@ -85,6 +85,11 @@ class Importable:
         """Code of the sheet, which stands in its addresses."""
         return self.spec.code
 
+    @property
+    def has_book(self) -> bool:
+        """Whether what goes out is a file of its own making. A template would call `book` itself."""
+        return self.book is not None
+
     def identified(self) -> Callable[[Record], str]:
         """Function that gives a row its natural key."""
         return self.identify() if self.identify else self.spec.natural_key
