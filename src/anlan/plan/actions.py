@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,6 +40,10 @@ from anlan.plan.models import (
 )
 from anlan.plan.report import report
 from anlan.settings import InputError, Words
+
+# So many problems are told one by one: nobody reads thousands.
+_TOLD = 50
+_PART = 500
 
 
 def receive(
@@ -157,34 +161,91 @@ def settle_lead(actor: Actor, question: Question, duty: Duty) -> None:
         _follow(act, question.measure.document.plan, [question.measure])
 
 
-def settle_owner(actor: Actor, question: Question, role: DutyRole, named: Sequence[Unit | Group]) -> None:
-    """Names the bodies of a measure that names none."""
-    with acting(actor, "plan.settle", question.measure.document.plan) as act:
-        queries.hold(question.measure.document.plan)
-        _open(question, QuestionKind.OWNER)
-        if not named or role == DutyRole.COOPERATING:
-            raise InputError(Words("请至少选一个牵头或责任单位", "choose at least one lead or responsible unit"))
+def settle_leads(actor: Actor, plan: Plan, chosen: Sequence[tuple[Question, Duty]]) -> int:
+    """Says of many measures at once which of their responsible bodies leads. Gives how many."""
+    with acting(actor, "plan.settle", plan) as act:
+        queries.hold(plan)
+        rows = _all_open([question for question, _duty in chosen], QuestionKind.LEAD, plan)
+        leads = {question.pk: duty for question, duty in chosen}
+        wrong = [
+            Words(
+                f"“{leads[row.pk]}”不是“{row.measure}”的责任单位：请在责任单位中选一个",
+                f"{leads[row.pk]} is not responsible for {row.measure}: choose one of its responsible units",
+            )
+            for row in rows
+            if (duty := leads[row.pk]).measure_id != row.measure_id or duty.struck or duty.role != DutyRole.RESPONSIBLE
+        ]
+        if wrong:
+            raise InputError(*wrong[:_TOLD])
+        keys = [duty.pk for duty in leads.values()]
+        for part in _parts(keys):
+            Duty.objects.filter(pk__in=part).update(struck=True)
         Duty.objects.bulk_create(
             Duty(
-                measure=question.measure,
+                measure=row.measure,
+                role=DutyRole.LEAD,
+                name=leads[row.pk].name,
+                unit_id=leads[row.pk].unit_id,
+                group_id=leads[row.pk].group_id,
+                start=leads[row.pk].start,
+                end=leads[row.pk].end,
+                added_by=row,
+            )
+            for row in rows
+        )
+        by_name: dict[str, list[int]] = {}
+        for row in rows:
+            by_name.setdefault(leads[row.pk].name, []).append(row.pk)
+        closed = sum(_close_all(keys, actor, answer=name) for name, keys in by_name.items())
+        act.after = {"leads": {str(row.measure): leads[row.pk].name for row in rows}}
+        _follow(act, plan, [row.measure for row in rows])
+    return closed
+
+
+def settle_owner(actor: Actor, question: Question, role: DutyRole, named: Sequence[Unit | Group]) -> None:
+    """Names the bodies of a measure that names none."""
+    settle_owners(actor, question.measure.document.plan, [question], role, named)
+
+
+def settle_owners(
+    actor: Actor, plan: Plan, questions: Iterable[Question], role: DutyRole, named: Sequence[Unit | Group]
+) -> int:
+    """Names the same bodies for measures that name none, all of them in one go. Gives how many."""
+    with acting(actor, "plan.settle", plan) as act:
+        queries.hold(plan)
+        rows = _all_open(questions, QuestionKind.OWNER, plan)
+        if not named or role == DutyRole.COOPERATING:
+            raise InputError(Words("请至少选一个牵头或责任单位", "choose at least one lead or responsible unit"))
+        bodies = list(dict.fromkeys(named))
+        if role == DutyRole.LEAD and len(rows) > 1 and len(bodies) > 1:
+            raise InputError(
+                Words(
+                    "几条任务一起落实时只能选一个牵头单位", "choose one lead where several measures are settled at once"
+                )
+            )
+        Duty.objects.bulk_create(
+            Duty(
+                measure=row.measure,
                 role=role,
                 name=str(body),
                 unit=body if isinstance(body, Unit) else None,
                 group=body if isinstance(body, Group) else None,
-                added_by=question,
+                added_by=row,
             )
-            for body in dict.fromkeys(named)
+            for row in rows
+            for body in bodies
         )
-        _close(Question.objects.filter(pk=question.pk), actor, answer="、".join(map(str, named))[:300])
-        act.after = {"measure": str(question.measure), role.value: [str(body) for body in named]}
-        _follow(act, question.measure.document.plan, [question.measure])
+        closed = _close_all([row.pk for row in rows], actor, answer="、".join(map(str, named)))
+        act.after = {"measures": [str(row.measure) for row in rows], role.value: [str(body) for body in bodies]}
+        _follow(act, plan, [row.measure for row in rows])
+    return closed
 
 
 def settle_deadline(actor: Actor, plan: Plan, questions: Iterable[Question], day: dt.date) -> int:
     """Gives measures without a date this last day; all of them in one go. Gives how many."""
     with acting(actor, "plan.settle", plan) as act:
         queries.hold(plan)
-        rows = [_open(question, QuestionKind.DEADLINE, plan) for question in questions]
+        rows = _all_open(questions, QuestionKind.DEADLINE, plan)
         if plan.year and day.year < plan.year:
             raise InputError(
                 Words(
@@ -196,7 +257,7 @@ def settle_deadline(actor: Actor, plan: Plan, questions: Iterable[Question], day
             Deadline(measure=row.measure, text=day.isoformat(), date=day, kind="by", precision="day", added_by=row)
             for row in rows
         )
-        closed = _close(Question.objects.filter(pk__in=[row.pk for row in rows]), actor, answer=day.isoformat())
+        closed = _close_all([row.pk for row in rows], actor, answer=day.isoformat())
         act.after = {"deadline": day.isoformat(), "measures": [str(row.measure) for row in rows]}
         _follow(act, plan, [row.measure for row in rows])
     return closed
@@ -229,15 +290,12 @@ def waive(actor: Actor, plan: Plan, questions: Iterable[Question], reason: str) 
         queries.hold(plan)
         if not reason.strip():
             raise InputError(Words("请写明理由", "give a reason"))
-        rows = [_open(question, None, plan) for question in questions]
-        if not rows:
-            raise InputError(Words("没有选中疑点", "nothing is selected"))
-        closed = Question.objects.filter(pk__in=[row.pk for row in rows]).update(
-            waived=True,
-            reason=reason.strip()[:500],
-            closed_at=timezone.now(),
-            closed_by_id=actor.account_id,
-        )
+        rows = _all_open(questions, None, plan)
+        closed, now = 0, timezone.now()
+        for part in _parts([row.pk for row in rows]):
+            closed += Question.objects.filter(pk__in=part).update(
+                waived=True, reason=reason.strip()[:500], closed_at=now, closed_by_id=actor.account_id
+            )
         act.after = {"waived": [f"{row.measure} {row.kind}" for row in rows]}
         _follow(act, plan, [row.measure for row in rows])
     return closed
@@ -325,28 +383,53 @@ def refuse_twice(digest: str) -> None:
 
 def _refuse_open(plan: Plan) -> None:
     open_ = queries.questions(plan).filter(closed_at__isnull=True)
-    problems = [Words(f"未落实：{question}", f"still open: {question}") for question in open_]
+    problems = [Words(f"未落实：{question}", f"still open: {question}") for question in open_[:_TOLD]]
+    if len(problems) == _TOLD and (more := open_.count() - _TOLD):
+        problems.append(Words(f"另有 {more} 处未落实", f"{more} more are open"))
     if problems:
         raise InputError(*problems)
     if not queries.document(plan).measures.exists():
         raise InputError(Words(f"《{plan}》里没有可下达的任务", f"{plan} holds no measure to hand out"))
 
 
-def _open(question: Question, kind: QuestionKind | None, plan: Plan | None = None) -> Question:
-    """Question as it stands now, locked; InputError if it is closed, of another kind or of another plan."""
-    row = (
-        Question.objects.select_for_update(of=("self",))
-        .select_related("measure__document", "duty")
-        # A document can be large, and a form settles hundreds of questions while others wait to write.
-        .defer("measure__document__text", "measure__document__compiled")
-        .get(pk=question.pk)
-    )
-    _refuse_replaced(row)
-    if row.closed_at is not None:
-        raise InputError(Words(f"“{row}”已经落实，刷新页面看结果", f"{row} is settled already: reload the page"))
-    if (kind and row.kind != kind) or (plan and row.measure.document.plan_id != plan.pk):
-        raise InputError(Words(f"“{row}”不能这样落实", f"{row} cannot be settled like this"))
-    return row
+def _open(question: Question, kind: QuestionKind) -> Question:
+    """Question as it stands now, locked; InputError if it is closed or of another kind."""
+    return _all_open([question], kind, None)[0]
+
+
+def _all_open(questions: Iterable[Question], kind: QuestionKind | None, plan: Plan | None) -> list[Question]:
+    """Questions as they stand now, locked; InputError if one is closed, of another kind or plan, or there is none."""
+    rows: list[Question] = []
+    for part in _parts([question.pk for question in questions]):
+        rows += (
+            Question.objects.select_for_update(of=("self",))
+            .select_related("measure__document", "duty")
+            # A document can be large, and a form settles hundreds of questions while others wait to write.
+            .defer("measure__document__text", "measure__document__compiled")
+            .filter(pk__in=part)
+        )
+    if not rows:
+        raise InputError(Words("没有选中疑点", "nothing is selected"))
+    for row in rows:
+        _refuse_replaced(row)
+    wrong = [
+        Words(f"“{row}”已经落实，刷新页面看结果", f"{row} is settled already: reload the page")
+        for row in rows
+        if row.closed_at is not None
+    ] or [
+        Words(f"“{row}”不能这样落实", f"{row} cannot be settled like this")
+        for row in rows
+        if (kind and row.kind != kind) or (plan and row.measure.document.plan_id != plan.pk)
+    ]
+    if wrong:
+        raise InputError(*wrong[:_TOLD])
+    return rows
+
+
+def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Keys in parts that both stores take in one statement."""
+    for begin in range(0, len(keys), _PART):
+        yield keys[begin : begin + _PART]
 
 
 def _refuse_replaced(row: Question) -> None:
@@ -364,6 +447,10 @@ def _close(rows: object, actor: Actor, *, answer: str) -> int:
         answer=answer[:300], closed_at=timezone.now(), closed_by_id=actor.account_id
     )
     return closed
+
+
+def _close_all(keys: Sequence[int], actor: Actor, *, answer: str) -> int:
+    return sum(_close(Question.objects.filter(pk__in=part), actor, answer=answer) for part in _parts(keys))
 
 
 def split(actor: Actor, task: Task, parts: Sequence[tuple[Unit, str, dt.date | None]]) -> list[Task]:
