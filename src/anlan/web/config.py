@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "anlan.plan.binding",
     "anlan.monitor",
     "anlan.registers",
+    "anlan.registers.projects",
     "anlan.ledger",
     "anlan.web",
 ]

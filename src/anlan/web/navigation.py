@@ -49,6 +49,7 @@ ENTRIES = (
     Entry(_PLANS, "targets", _("目标"), "target", "task.see"),
     Entry(_PLANS, "bases", _("依据"), "book", "basis.see"),
     Entry(_REGISTERS, "registers", _("台账"), "notebook", "registers.see"),
+    Entry(_REGISTERS, "projects", _("项目库"), "building-community", "registers.see"),
     Entry(_REGISTERS, "registers-missing", _("缺报"), "clock-exclamation", "registers.see"),
     Entry(_LEDGER, "problems", _("问题"), "alert-triangle", "ledger.see"),
     Entry(_LEDGER, "ledger-review", _("归并"), "stack-2", "ledger.join"),

@@ -21,6 +21,7 @@ _ROOMS = (
     "anlan.foundation.interface",
     "anlan.plan",
     "anlan.registers",
+    "anlan.registers.projects",
     "anlan.ledger",
     "anlan.plan.progress",
     "anlan.plan.basis",
