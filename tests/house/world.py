@@ -27,6 +27,7 @@ from anlan.foundation.journal.models import Entry
 from anlan.foundation.notices.models import Notice
 from anlan.foundation.org.models import Division, Group, Membership, Person, Post, Unit, UnitAlias
 from anlan.foundation.screens.models import SavedView
+from anlan.foundation.sheets.models import Import
 from anlan.foundation.vault.models import Receipt
 from anlan.monitor.gateway import taking
 from anlan.monitor.gateway.log import StoreLog
@@ -119,6 +120,7 @@ class World:
         register_signs.sign(clerk, f"扩充{number}", owner="区生态环境局", town="990101101")
         for account in self.accounts.values():
             Run.objects.create(job="vault.sweep", actor_name="测试", account=account, state=RunState.DONE)
+            _past_import(account, number)
             Notice.objects.create(
                 account=account,
                 code="plan.issued",
@@ -220,6 +222,13 @@ def _basis(clerk: Actor) -> Basis:
     return made
 
 
+def _past_import(account: Account, number: int) -> Import:
+    """Record of a file of units that was imported."""
+    return Import.objects.create(
+        kind="units", action="org.import", account=account, actor_name=account.name, name=f"单位{number}.xlsx", size=1
+    )
+
+
 def build() -> World:
     """The district with an account of each role, an issued plan and a draft."""
     units = small.district()
@@ -303,5 +312,6 @@ def build() -> World:
     if apps.is_installed("anlan.foundation.sheets"):
         runs = apps.get_app_config("sheets").get_model("ImportRun")._default_manager
         objects["import-run:pk"] = runs.create(kind="units", account=accounts["clerk"].pk, name="单位.xlsx", size=1)
+        objects["sheet"] = _past_import(accounts["clerk"], 1)
     assert Plan.objects.count() == 2
     return World(accounts, objects, {who: people.client(account) for who, account in accounts.items()})
