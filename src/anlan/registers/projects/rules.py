@@ -7,6 +7,7 @@ software: nobody has published any.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,6 +24,8 @@ BEHIND_TIME = 20
 BEHIND_YEAR = 25
 # Days after the planned start at which a project that has not begun is late.
 START_LATE = 30
+# Day of the month by which the month before is reported (国家重大建设项目库月调度).
+DUE_DAY = 10
 # What arrived and is not paid: of what arrived, from half of the works on.
 IDLE = 50
 _OVER = ("finished", "accepted", "running", "ended")
@@ -85,6 +88,29 @@ def elapsed(first: dt.date, last: dt.date, day: dt.date) -> Decimal:
     days = (last - first).days + 1
     over = min(max((day - first).days + 1, 0), days)
     return share(Decimal(over), Decimal(max(days, 1))) or Decimal("0.0")
+
+
+def told_until(one: Stand, day: dt.date) -> dt.date:
+    """Last day that the latest report speaks of: the end of its month, or `day` where that comes first.
+
+    >>> told_until(Stand("building", Decimal(1), reported="2022-06"), dt.date(2022, 9, 30))
+    datetime.date(2022, 6, 30)
+    """
+    if not one.reported:
+        return day
+    year, month = int(one.reported[:4]), int(one.reported[5:7])
+    return min(day, dt.date(year, month, calendar.monthrange(year, month)[1]))
+
+
+def owed_month(day: dt.date) -> str:
+    """Latest month whose report is due by the end of a day: reports are due on the 10th of the month after.
+
+    >>> owed_month(dt.date(2022, 9, 30)), owed_month(dt.date(2022, 9, 9)), owed_month(dt.date(2022, 1, 5))
+    ('2022-08', '2022-07', '2021-11')
+    """
+    back = 1 if day.day >= DUE_DAY else 2
+    months = day.year * 12 + day.month - 1 - back
+    return f"{months // 12}-{months % 12 + 1:02}"
 
 
 def warnings(one: Stand, day: dt.date) -> list[Warned]:
@@ -198,7 +224,8 @@ def _time(one: Stand, day: dt.date) -> list[Warned]:
             )
         )
     elif start is not None and finish is not None and one.image is not None and one.state in _UNDER_WAY:
-        gone = elapsed(start, finish, day)
+        # A report of June is held against the end of June.
+        gone = elapsed(start, finish, told_until(one, day))
         if gone - one.image > BEHIND_TIME:
             found.append(
                 Warned(
@@ -212,6 +239,19 @@ def _time(one: Stand, day: dt.date) -> list[Warned]:
                     ),
                 )
             )
+    owed = owed_month(day)
+    if one.state in _UNDER_WAY and one.reported < owed:
+        last = one.reported
+        found.append(
+            Warned(
+                "silent",
+                "time",
+                Words(
+                    f"{owed} 的月进度还没有填报（{f'最近一期是 {last}' if last else '从来没有填报过'}）",
+                    f"{owed} is not reported ({f'the latest is {last}' if last else 'nothing ever was'})",
+                ),
+            )
+        )
     for name, planned in one.late_milestones:
         late = (day - planned).days
         found.append(
@@ -230,7 +270,7 @@ def _year(one: Stand, day: dt.date) -> list[Warned]:
     rate = share(one.done_year, one.year_plan)
     if rate is None or one.state not in _UNDER_WAY or not one.reported.startswith(str(day.year)):
         return []
-    gone = elapsed(dt.date(day.year, 1, 1), dt.date(day.year, 12, 31), day)
+    gone = elapsed(dt.date(day.year, 1, 1), dt.date(day.year, 12, 31), told_until(one, day))
     if gone - rate <= BEHIND_YEAR:
         return []
     return [
