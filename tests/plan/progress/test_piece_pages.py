@@ -27,7 +27,7 @@ PERCENT, SAID = "完成进度（%）", "进展情况"
 
 @pytest.fixture
 def district() -> District:
-    return small.build()
+    return small.in_order(small.build())
 
 
 @pytest.fixture

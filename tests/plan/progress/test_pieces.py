@@ -43,7 +43,7 @@ PERCENT, SAID, TOTAL, UNIT, DAY = "完成进度（%）", "进展情况", "累计
 
 @pytest.fixture
 def district() -> District:
-    return small.build()
+    return small.in_order(small.build())
 
 
 @pytest.fixture
