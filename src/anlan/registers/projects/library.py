@@ -49,6 +49,8 @@ KINDS: Mapping[str, tuple[Words, tuple[str, ...], str]] = {
     "own": (Words("自筹及其他", "Own and other"), ("self_raised", "other_source"), "plan_self"),
 }
 ENDED = "ended"
+# What was allotted of a call's money so far, as the months tell it.
+_ALLOTTED = {"bond": "bond_allotted", "central": "central_allotted"}
 _ZERO = Decimal(0)
 
 
@@ -355,7 +357,7 @@ def by_source(found: Iterable[Project]) -> list[SourceLine]:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Project that could ask for money of a call: how much of that source it plans with, its gap, how ready it is."""
+    """Project that could ask for money of a call: how much of that source is not allotted yet, how ready it is."""
 
     project: Project
     wanted: Decimal
@@ -368,9 +370,10 @@ def candidates(found: Iterable[Project], call: str, day: dt.date) -> list[Candid
     KeyError for a call that is none of CALLS.
     """
     source, _kinds = calls.CALLS[call]
-    chosen = [
-        Candidate(one, one.values[source] or _ZERO, one.ready(call, day))
-        for one in found
-        if one.state in calls.ASKING and (one.values[source] or _ZERO) > 0 and one.gap > 0
-    ]
+    chosen = []
+    for one in found:
+        # What was allotted already is not asked for again.
+        wanted = (one.values[source] or _ZERO) - (one.month.get(_ALLOTTED[call]) or _ZERO)
+        if one.state in calls.ASKING and wanted > 0 and one.gap > 0:
+            chosen.append(Candidate(one, wanted, one.ready(call, day)))
     return sorted(chosen, key=lambda one: (-one.ready.percent, -one.project.gap, one.project.key))
