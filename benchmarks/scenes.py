@@ -163,7 +163,7 @@ def _grain(picture: Image.Image, seed: int, day: int) -> Image.Image:
 def jpeg(picture: Image.Image, quality: int = 90, exif: Image.Exif | None = None) -> bytes:
     """The picture as the bytes of a JPEG."""
     out = io.BytesIO()
-    picture.convert("RGB").save(out, "JPEG", quality=quality, **({"exif": exif} if exif else {}))
+    picture.convert("RGB").save(out, "JPEG", quality=quality, **({"exif": exif} if exif is not None else {}))
     return out.getvalue()
 
 

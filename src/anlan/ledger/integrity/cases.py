@@ -14,10 +14,12 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from anlan.foundation.vault.images import Exif
 from anlan.settings import InputError, Words
 
 CHINA: Final = dt.timezone(dt.timedelta(hours=8))
 System = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
+Role = Literal["before", "after", "during", "other"]
 Moment = dt.datetime | dt.date
 Text = Annotated[str, Field(max_length=20_000)]
 Name = Annotated[str, Field(max_length=200)]
@@ -47,7 +49,7 @@ class Photo(_Strict):
     """
 
     id: Name
-    role: Literal["before", "after", "during", "other"] = "other"
+    role: Role = "other"
     report: Name = ""
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
     features: Annotated[str, Field(max_length=100_000)] | None = None
@@ -58,7 +60,6 @@ class Photo(_Strict):
     accuracy_m: Annotated[float, Field(ge=0)] | None = None
     software: Name = ""
     doubts: tuple[Name, ...] = ()
-    says_nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,26 @@ class Case(_Strict):
         return min(found, key=moment) if found else None
 
 
+def of_picture(
+    id: str,
+    exif: Exif,
+    features: str,
+    sha256: str,
+    *,
+    role: Role = "other",
+    report: str = "",
+    handed_in: Moment | None = None,
+) -> Photo:
+    """Photograph from what the vault has read of it (`Picture.exif`, `Features.text`). Its place counts as WGS-84."""
+    taken = exif.taken
+    if taken and exif.offset is not None:
+        taken = taken.replace(tzinfo=dt.timezone(dt.timedelta(minutes=exif.offset)))
+    place = Place(exif.longitude, exif.latitude) if exif.longitude is not None and exif.latitude is not None else None
+    return Photo(
+        id, role, report, sha256, features, None, taken, handed_in, place, exif.accuracy_m, exif.software, exif.doubts
+    )
+
+
 def day(at: Moment) -> dt.date:
     """Day in the district of a moment."""
     return moment(at).date() if isinstance(at, dt.datetime) else at
@@ -221,6 +242,7 @@ class Collection(_Strict):
 _COLLECTION: Final = TypeAdapter(Collection)
 _TOLD: Final = {
     "missing": Words("缺少此项", "is missing"),
+    "unexpected_keyword_argument": Words("没有这一项，请核对名称", "is no field: check its name"),
     "extra_forbidden": Words("没有这一项，请核对名称", "is no field: check its name"),
     "string_pattern_mismatch": Words("格式不对", "has the wrong form"),
     "literal_error": Words("不在可选值之内", "is none of the values that may stand here"),

@@ -170,7 +170,8 @@ def _figures(text: str) -> dict[str, list[tuple[Decimal, str, bool]]]:
     """Figures by kind of unit, in its base unit: value, words as printed, whether less is better."""
     found: dict[str, list[tuple[Decimal, str, bool]]] = {}
     for quantity in find(text):
-        if not quantity.unit:
+        # Classes of water are read by themselves: a lower one is the better.
+        if quantity.unit in ("", "类"):
             continue
         try:
             name, value = _based(quantity)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,14 +16,20 @@ from PIL import Image
 from anlan.foundation.vault.images.exif import Exif, preview, read
 from anlan.foundation.vault.images.faults import PictureError
 from anlan.foundation.vault.images.features import Features, features, from_text
+from anlan.foundation.vault.images.matching import compare
 from anlan.foundation.vault.images.opening import FAULTS, opened, upright
 
 # Longest sides of the copies for lists and for the screen, in pixels.
 THUMBNAIL: Final = 320
 VIEW: Final = 1280
 _WHITE: Final = (255, 255, 255)
-# A preview of the same picture agrees far better than this; of another one it was never seen to.
-_PREVIEW_AGREES: Final = 0.7
+# A preview larger than this is none.
+_LARGEST_PREVIEW: Final = 1_000_000
+# Less to see than this, and two pictures cannot be told apart; cut by more than this, and it is another picture.
+_DETAIL: Final = 20
+_MARKS: Final = 12
+_SHARED: Final = 0.85
+_BLACK: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,8 @@ class Picture:
 
 def examine(path: Path) -> Picture:
     """Looks at a picture. PictureError if it is damaged, too large, or of a format that is not read."""
-    with opened(path) as raw:
+    # Pillow warns of every oddity in metadata; what matters of them is read as a doubt.
+    with warnings.catch_warnings(action="ignore"), opened(path) as raw:
         exif, inner = read(raw), preview(raw)
         width, height = raw.size
         kind = raw.format or ""
@@ -76,7 +84,7 @@ def examine(path: Path) -> Picture:
         try:
             found = features(seen, width, height)
             shown = _plain(seen)
-            if inner and not _agrees(inner, shown):
+            if inner and not _agrees(inner, found):
                 exif = replace(exif, doubts=(*exif.doubts, "preview_differs"))
             return Picture(kind, width, height, exif, found, _copy(shown, THUMBNAIL), _copy(shown, VIEW))
         except MemoryError as error:
@@ -108,34 +116,23 @@ def _copy(picture: Image.Image, longest: int) -> bytes:
     return out.getvalue()
 
 
-def _agrees(inner: bytes, picture: Image.Image) -> bool:
-    """Whether the camera's preview shows the same; True where it cannot be read, for then it says nothing."""
+def _agrees(inner: bytes, found: Features) -> bool:
+    """Whether the camera's preview shows the same; True where it is plain or unreadable, for then it says nothing."""
     try:
         with Image.open(io.BytesIO(inner), formats=("JPEG",)) as small:
-            if small.width * small.height > 1_000_000:
+            if small.width * small.height > _LARGEST_PREVIEW:
                 return True
-            there = small.convert("L")
+            there = features(_without_bars(small.convert("L")))
     except FAULTS:
         return True
-    # Previews keep the form of 4:3 with black bars, and the turn of the sensor: each way is tried.
-    best = 0.0
-    for turn in (0, 90, 180, 270):
-        other = there.rotate(turn, expand=True)
-        cut = _without_bars(other)
-        for one in (other, cut):
-            best = max(best, _correlation(one, picture))
-    return best > _PREVIEW_AGREES
+    if min(there.detail, found.detail) < _DETAIL or min(len(there.marks), len(found.marks)) < _MARKS:
+        return True
+    likeness = compare(there, found)
+    # Cut smaller after the preview was made is a change, too.
+    return likeness is not None and likeness.is_copy and likeness.shared > _SHARED
 
 
 def _without_bars(picture: Image.Image) -> Image.Image:
-    box = picture.point(lambda value: 255 if value > 24 else 0).getbbox()
+    """Without the black bars by which a preview of 4:3 shows a picture of 16:9."""
+    box = picture.point(lambda value: 255 if value > _BLACK else 0).getbbox()
     return picture.crop(box) if box else picture
-
-
-def _correlation(one: Image.Image, other: Image.Image) -> float:
-    a = np.asarray(one.resize((32, 32), Image.Resampling.BOX), np.float64)
-    b = np.asarray(other.convert("L").resize((32, 32), Image.Resampling.BOX), np.float64)
-    a, b = a - a.mean(), b - b.mean()
-    norm = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    # Two plain pictures cannot be told apart.
-    return float((a * b).sum()) / norm if norm > 1e-6 else 1.0

@@ -10,6 +10,7 @@ import dataclasses
 import datetime as dt
 import math
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -97,12 +98,19 @@ class Exif:
 def read(picture: Image.Image) -> Exif:
     """What an opened picture says of itself; `screen` among the doubts is a guess from its form."""
     doubts: list[str] = []
-    try:
-        base: Mapping[int, Any] = picture.getexif()
-        inner: Mapping[int, Any] = picture.getexif().get_ifd(ExifTags.IFD.Exif)
-        gps: Mapping[int, Any] = picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)
-    except (*FAULTS, MemoryError, RecursionError):
-        base, inner, gps = {}, {}, {}
+    base: Mapping[int, Any] = {}
+    inner: Mapping[int, Any] = {}
+    gps: Mapping[int, Any] = {}
+    # Pillow warns of what it could not make out and goes on with the rest.
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        try:
+            base = picture.getexif()
+            inner = picture.getexif().get_ifd(ExifTags.IFD.Exif)
+            gps = picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+        except (*FAULTS, MemoryError, RecursionError):
+            doubts.append("exif_unreadable")
+    if told:
         doubts.append("exif_unreadable")
     taken = _time(_of(inner, ExifTags.Base.DateTimeOriginal), doubts) or _time(
         _of(inner, ExifTags.Base.DateTimeDigitized), doubts
@@ -137,7 +145,9 @@ def read(picture: Image.Image) -> Exif:
 def preview(picture: Image.Image) -> bytes:
     """The small JPEG that cameras put beside the picture; b"" if there is none."""
     try:
-        thumbnail = picture.getexif().get_ifd(ExifTags.IFD.IFD1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            thumbnail = picture.getexif().get_ifd(ExifTags.IFD.IFD1)
         start, length = thumbnail.get(0x0201), thumbnail.get(0x0202)
         raw = picture.info.get("exif", b"")
         if not isinstance(start, int) or not isinstance(length, int) or not isinstance(raw, bytes):

@@ -23,7 +23,8 @@ SIDE: Final = 40_000
 SCANS: Final = 64
 # Longest side that pixels are kept of: enough for the view on the screen and far more than is compared.
 LONGEST: Final = 1600
-FORMATS: Final = ("JPEG", "MPO", "PNG", "GIF", "BMP", "TIFF", "WEBP")
+# Pictures of several lenses (MPO) are opened as JPEG.
+FORMATS: Final = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 # Pillow warns beyond this; whatever is beyond is refused here anyway.
 Image.MAX_IMAGE_PIXELS = JPEG_PIXELS
 # All that Pillow was seen to raise on broken or hostile pictures.
