@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.db import transaction
+
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.sheets import staging
+from anlan.registers import projection
 from anlan.registers.book import book
 from anlan.registers.importable import Sheet
 from anlan.registers.models import Row
@@ -39,4 +42,10 @@ def bring(actor: Actor, pack: Path) -> int:
             count += len(dry.work)
     if problems:
         raise InputError(*problems)
+    if count:
+        # What these gather from came in after them.
+        with transaction.atomic():
+            for one in registers.values():
+                if any(gather.register != one.code for gather in one.spec.gathers):
+                    projection.rebuild(one)
     return count
