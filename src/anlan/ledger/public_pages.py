@@ -35,7 +35,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, key: int) -> HttpResponse:
     """One closure under public notice: problem, goal, measures, what was done; a POST objects to it."""
     problem = get_object_or_404(queries.on_notice(timezone.localdate()), pk=key)
-    form = ObjectionForm(request.POST or None)
+    form = ObjectionForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         if ObjectionCount.add(address=request.META.get("REMOTE_ADDR", "")[:45]) > _MOST:

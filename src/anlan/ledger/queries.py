@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from anlan.foundation.access.actor import Actor
@@ -17,7 +17,7 @@ from anlan.foundation.calendars.periods import Reckoning
 from anlan.foundation.flow.models import Event
 from anlan.foundation.flow.queries import events
 from anlan.ledger.flow import OPEN, PROBLEM
-from anlan.ledger.models import Candidate, Problem
+from anlan.ledger.models import Candidate, Entry, Problem
 
 _KIND = "ledger.problem"
 
@@ -57,7 +57,11 @@ def review(actor: Actor) -> QuerySet[Candidate]:
     """Pairs that wait for a person, both problems still on their own."""
     if not visible(actor, "ledger.join", Problem.objects.all()).exists():
         return Candidate.objects.none()
-    return Candidate.objects.filter(decision="", a__joined_into=None, b__joined_into=None).select_related("a", "b")
+    return (
+        Candidate.objects.filter(decision="", a__joined_into=None, b__joined_into=None)
+        .select_related("a", "b")
+        .prefetch_related(*(Prefetch(f"{side}__entries", Entry.objects.filter(in_force=True)) for side in ("a", "b")))
+    )
 
 
 @dataclass(frozen=True, slots=True)

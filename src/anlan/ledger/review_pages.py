@@ -73,7 +73,7 @@ def _side_by_side(pair: Candidate) -> dict[str, Any]:
     return {
         "pair": pair,
         "percent": pair.probability // 10_000,
-        "sides": [(one, list(one.entries.filter(in_force=True))) for one in (pair.a, pair.b)],
+        "sides": [(one, list(one.entries.all())) for one in (pair.a, pair.b)],
         "why": [
             {**one, "said": one["en" if english else "zh"], "for": one["weight"] > 0}
             for one in pair.why

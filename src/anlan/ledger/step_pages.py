@@ -16,6 +16,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from anlan.foundation.access.acting import demand
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import may, visible
 from anlan.foundation.flow.queries import allowed
@@ -216,6 +217,7 @@ def step(request: HttpRequest, key: int, code: str) -> HttpResponse:
     actor, problem = _found(request, key)
     if code not in _DOES:
         raise Http404
+    demand(actor, f"ledger.{code}", problem)
     before = len(messages.get_messages(request))
     try:
         _DOES[code](request, actor, problem)
@@ -232,6 +234,7 @@ def step(request: HttpRequest, key: int, code: str) -> HttpResponse:
 def evidence(request: HttpRequest, key: int) -> HttpResponse:
     """Attaches a file."""
     actor, problem = _found(request, key)
+    demand(actor, "ledger.evidence", problem)
     form = EvidenceForm(request.POST, request.FILES)
     if not form.is_valid():
         _wrong(request, form)
@@ -251,10 +254,7 @@ def evidence(request: HttpRequest, key: int) -> HttpResponse:
 def plan(request: HttpRequest, key: int) -> HttpResponse:
     """Writes the rectification plan with its steps."""
     actor, problem = _found(request, key)
-    if not may(actor, "ledger.plan", problem):
-        from django.core.exceptions import PermissionDenied
-
-        raise PermissionDenied
+    demand(actor, "ledger.plan", problem)
     rows = [
         {"text": one.text, "due": one.due.isoformat() if one.due else "", "cost": one.wan}
         for one in problem.steps.all()
