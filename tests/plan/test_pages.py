@@ -113,7 +113,7 @@ def test_the_clerk_settles_everything_on_one_page_and_issues(clerk: Client, plan
     rows = {(row.kind, row.measure.number): row for row in Question.objects.select_related("measure")}
     assert "区城管局" in page(clerk, "plan-settle", plan.pk)
     settle(clerk, plan, do="unit", question=rows["unit", "4"].pk, near=f"u{units['区城管局'].pk}", remember="1")
-    settle(clerk, plan, do="owner", question=rows["owner", "5"].pk, role="lead", body=[f"u{units['区住建局'].pk}"])
+    settle(clerk, plan, do="owners", question=[rows["owner", "5"].pk], role="lead", body=[f"u{units['区住建局'].pk}"])
     duty = rows["lead", "2"].measure.duties.get(name="区工信局")
     settle(clerk, plan, **{"do": "leads", f"lead-{rows['lead', '2'].pk}": duty.pk})
     settle(clerk, plan, do="deadline", day="2024-12-31", question=[rows["deadline", "2"].pk, rows["deadline", "5"].pk])

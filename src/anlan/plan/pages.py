@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from itertools import groupby
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,14 +20,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import may, visible
 from anlan.foundation.jobs.queries import under_way
-from anlan.foundation.org.models import Group, Unit
 from anlan.foundation.screens.listing import Column, Filter, Listing
-from anlan.plan import actions, correction_pages, jobs, queries, reading_room, task_pages, version_pages
-from anlan.plan.bodies import Bodies, bodies
+from anlan.plan import actions, correction_pages, jobs, queries, reading_room, settling_pages, task_pages, version_pages
 from anlan.plan.breakdown import FORMS
 from anlan.plan.breakdown import breakdown as make_breakdown
 from anlan.plan.forms import UploadForm
-from anlan.plan.models import Duty, DutyRole, Plan, PlanState, Question, QuestionKind
+from anlan.plan.models import Plan, PlanState, QuestionKind
 from anlan.settings import InputError
 
 
@@ -192,131 +189,9 @@ def plan(request: HttpRequest, key: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-def settle(request: HttpRequest, key: int) -> HttpResponse:
-    """What the text leaves open, kind by kind: settled, waived with a reason, or taken back."""
-    found = _plan(request, key, "plan.settle")
-    if request.method == "POST":
-        try:
-            _settle(request, found)
-        except InputError as error:
-            say(request, error)
-        return redirect(f"{reverse('plan-settle', args=[found.pk])}#{request.POST.get('section', '')}")
-    known = bodies()
-    rows = list(queries.questions(found))
-    open_ = sorted((row for row in rows if row.closed_at is None), key=lambda row: _KINDS.index(QuestionKind(row.kind)))
-    sections = []
-    for kind, group in groupby(open_, key=lambda row: row.kind):
-        sections.append({"kind": kind, "label": QuestionKind(kind).label, "rows": list(group)})
-    context = {
-        "plan": found,
-        "sections": sections,
-        "open": len(open_),
-        "closed": [row for row in rows if row.closed_at is not None],
-        "names": _names([row for row in open_ if row.kind == QuestionKind.UNIT], known),
-        "owners": _owners([row for row in open_ if row.kind == QuestionKind.LEAD]),
-        "units": list(known.units.values()),
-        "groups": list(known.groups.values()),
-        "year_end": dt.date(found.year or timezone.localdate().year, 12, 31),
-    }
-    return render(request, "plan/settle.html", context)
-
-
-_KINDS = [
-    QuestionKind.UNIT,
-    QuestionKind.OWNER,
-    QuestionKind.GROUP,
-    QuestionKind.DEADLINE,
-    QuestionKind.LEAD,
-]
-
-
-def _names(rows: list[Question], known: Bodies) -> list[dict[str, object]]:
-    """Unknown names, each once: the question to answer, where it is printed, what comes near."""
-    by_name: dict[str, list[Question]] = {}
-    for row in rows:
-        by_name.setdefault(row.duty.name if row.duty else "", []).append(row)
-    return [
-        {"name": name, "question": same[0], "measures": [row.measure for row in same], "near": known.near(name)}
-        for name, same in by_name.items()
-    ]
-
-
-def _owners(rows: list[Question]) -> list[tuple[Question, list[object]]]:
-    """Questions of who leads, each with the responsible bodies to choose from. One query."""
-    duties: dict[int, list[object]] = {}
-    for duty in Duty.objects.filter(
-        measure__in=[row.measure_id for row in rows], role=DutyRole.RESPONSIBLE, struck=False
-    ):
-        duties.setdefault(duty.measure_id, []).append(duty)
-    return [(row, duties.get(row.measure_id, [])) for row in rows]
-
-
-def _settle(request: HttpRequest, found: Plan) -> None:
-    """One settlement as the form sends it; `do` says which."""
-    actor, post = actor_of(request), request.POST
-    mine = Question.objects.filter(measure__document__plan=found)
-
-    def chosen() -> list[Question]:
-        return list(mine.filter(pk__in=[_whole(key) for key in post.getlist("question")]))
-
-    do = post.get("do", "")
-    if do == "waive":
-        actions.waive(actor, found, chosen(), post.get("reason", ""))
-    elif do == "deadline":
-        try:
-            day = dt.date.fromisoformat(post.get("day", ""))
-        except ValueError:
-            messages.error(
-                request, _("时限“%(day)s”不是日期，请按 2022-12-31 的样子填写。") % {"day": post.get("day", "")}
-            )
-            return
-        actions.settle_deadline(actor, found, chosen(), day)
-    elif do == "leads":
-        chosen_leads = {
-            name.removeprefix("lead-"): str(value) for name, value in post.items() if name.startswith("lead-") and value
-        }
-        if not chosen_leads:
-            messages.error(request, _("还没有选定牵头单位。"))
-            return
-        for question in mine.filter(pk__in=[_whole(key) for key in chosen_leads]):
-            duty = get_object_or_404(question.measure.duties, pk=_whole(chosen_leads[str(question.pk)]))
-            actions.settle_lead(actor, question, duty)
-    else:
-        key = post.get("question", "")
-        question = get_object_or_404(mine, pk=_whole(key))
-        if do == "unit":
-            body = _body(post.get("near", "")) or _body(post.get("body", ""))
-            if body is None:
-                messages.error(request, _("请选择“%(name)s”是哪个单位。") % {"name": question.duty})
-                return
-            actions.settle_unit(actor, question, body, remember=bool(post.get("remember")))
-        elif do == "owner":
-            named = [body for value in post.getlist("body") if (body := _body(value))]
-            actions.settle_owner(
-                actor, question, DutyRole.LEAD if post.get("role") == DutyRole.LEAD else DutyRole.RESPONSIBLE, named
-            )
-        elif do == "group":
-            actions.check_group(actor, question)
-        elif do == "reopen":
-            actions.reopen(actor, question)
-        else:
-            messages.error(request, _("没有“%(do)s”这种处理。") % {"do": do})
-            return
-    messages.success(request, _("已保存。"))
-
-
 def _whole(text: str) -> int:
     """Key in a form; 0, which no row has, for anything else."""
     return int(text) if re.fullmatch("[0-9]{1,18}", text) else 0
-
-
-def _body(value: str) -> Unit | Group | None:
-    """Unit or group by the value of a choice: u12 or g3."""
-    kind, key = value[:1], _whole(value[1:])
-    if kind == "u":
-        return Unit.objects.filter(pk=key).first()
-    return Group.objects.filter(pk=key).first() if kind == "g" else None
 
 
 @require_http_methods(["GET", "POST"])
@@ -336,12 +211,12 @@ def issue(request: HttpRequest, key: int) -> HttpResponse:
             messages.success(request, _("已下达 %(n)d 条任务。") % {"n": handed_out})
             return redirect(f"{reverse('tasks')}?plan={found.pk}")
         return redirect("plan-issue", found.pk)
-    measures = list(queries.measures(queries.document(found)))
+    open_ = queries.open_by_kind(found)
     context = {
         "plan": found,
-        "count": len(measures),
-        "open": queries.open_by_kind(found),
-        "open_count": sum(queries.open_by_kind(found).values()),
+        "count": queries.document(found).measures.count(),
+        "open": open_,
+        "open_count": sum(open_.values()),
         "kinds": dict(QuestionKind.choices),
         "today": today,
     }
@@ -384,11 +259,11 @@ urlpatterns = [
     path("plans/", plans, name="plans"),
     path("plans/new/", new, name="plan-new"),
     path("plans/<int:key>/", plan, name="plan"),
-    path("plans/<int:key>/settle/", settle, name="plan-settle"),
     path("plans/<int:key>/issue/", issue, name="plan-issue"),
     path("plans/<int:key>/breakdown.<str:form>", breakdown, name="plan-breakdown"),
     path("plans/<int:key>/withdraw/", withdraw, name="plan-withdraw"),
     *task_pages.urlpatterns,
+    *settling_pages.urlpatterns,
     *correction_pages.urlpatterns,
     *version_pages.urlpatterns,
 ]

@@ -3,7 +3,7 @@
 (() => {
   document.querySelectorAll("[data-all]").forEach((all) => {
     all.addEventListener("change", () => {
-      all.closest(".chosen").querySelectorAll("input[name=question]").forEach((one) => { one.checked = all.checked; });
+      all.closest("form").querySelectorAll("input[name=question]").forEach((one) => { one.checked = all.checked; });
     });
   });
 
