@@ -144,6 +144,9 @@ def test_a_piece_is_looked_at_mended_written_and_changes_nothing_the_second_time
     clerk.look("pieces-old-english")
     clerk.go(f"/round-{round_}/import/")
     clerk.look("pieces-upload-english")
+    # The language is the account's: it is left as it was found.
+    page.locator("form[action='/language/'] button").first.click()
+    page.wait_for_load_state()
 
 
 def test_a_unit_takes_in_its_own_sheet_and_nobody_else_s(

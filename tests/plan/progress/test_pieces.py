@@ -252,7 +252,7 @@ def test_an_older_copy_does_not_replace_a_newer_report_and_says_who_changed_it_a
     dry = taken(clerk, round_, old)
     assert counts(dry) == (0, 9, 1)
     first, *rest = said(dry)
-    assert first.startswith(f"工作表“{OTHER}”第 3 行：是旧表：测试clerk（clerk）在 ")
+    assert first.startswith(f"工作表“{OTHER}”第 3 行：这是旧表，测试clerk（clerk）在 ")
     assert first.endswith("改过这份报告，没有覆盖它；请下载新表，把还要改的填进去")
     assert rest == [
         f"工作表“{OTHER}”第 3 行“完成进度（%）”写的是“50”，系统里现在是“60”",

@@ -137,6 +137,8 @@ def run(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
             (RowState.CHANGED, "changed"),
             (RowState.UNCHANGED, "unchanged"),
         )
+        # A piece makes no records: its rows are there from the beginning.
+        if not (found.partial and state == RowState.NEW and not found.new)
     ]
     context = {
         "sheet": sheet,
@@ -168,7 +170,7 @@ def _listing(request: HttpRequest, found: ImportRun, *, several: bool) -> Listin
             Column("number", _("行"), kind="number", sort="number"),
             Column("state", _("结果"), kind="state", value=_mark, sort="state"),
             Column("label", _("内容"), sort="label"),
-            Column("what", _("说明"), value=_what),
+            Column("what", _("说明"), value=_what, wide=True),
         ],
         filters=[
             Filter("state", _("结果"), lambda: RowState.choices, lambda rows, value: rows.filter(state=value)),

@@ -39,6 +39,7 @@ _UNIT = Words(
     "The reports are handed in: to your unit's leader for approval, or to the office where there is none.",
 )
 _REASON = Words("单位报来的填报表", "sheets filled in by the units")
+_OWN_REASON = Words("本单位填报", "filled in by our unit")
 
 
 def importable(round_: Round) -> Importable:
@@ -114,7 +115,7 @@ class Taking:
             apply=self.apply,
             book=lambda lang: piece_book.book(rows(self.actor, self.round), self.round, self.spec, lang),
             outcome=_OFFICE if units_of(self.actor) is None else _UNIT,
-            reason=_REASON,
+            reason=_REASON if units_of(self.actor) is None else _OWN_REASON,
             # It is this actor's own by now.
             narrow=lambda _actor: self.importable,
         )
@@ -301,7 +302,7 @@ class _Row:
         self.line.wrong(
             None,
             Words(
-                f"是旧表：{who}在 {when} 改过这份报告{hidden.zh}，没有覆盖它；请下载新表，把还要改的填进去",
+                f"这是旧表，{who}在 {when} 改过这份报告{hidden.zh}，没有覆盖它；请下载新表，把还要改的填进去",
                 f"is an old copy: {who} changed this report at {when}{hidden.en} and it was not replaced; download a "
                 "new sheet and fill in what is still to be changed",
             ),
