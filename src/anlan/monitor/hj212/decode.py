@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from anlan.monitor.hj212 import fast
 from anlan.monitor.hj212.frame import Frame
 from anlan.monitor.hj212.framing import Framer
 from anlan.monitor.hj212.segment import read
@@ -40,13 +41,28 @@ class Decoder:
         return self._decoded(b"", last=True)
 
     def _decoded(self, data: bytes, last: bool) -> list[Frame]:
-        frames = []
-        for cut in self._framer.feed(data, last):
+        frames: list[Frame] = []
+        framer = self._framer
+        buffer, place, offset = framer.begin(data), 0, framer.offset
+        find, plain = buffer.find, fast.plain
+        while True:
+            end = find(b"\r\n", place)
+            if end > 0 and not framer.skipped:
+                quick = plain(buffer[place:end], offset + place)
+                if quick is not None:
+                    frames.append(quick)
+                    place = end + 2
+                    continue
+            cut, place = framer.next(buffer, place, last)
+            if cut is None:
+                break
             frame = read(cut)
-            self.frames += 1
+            fast.learn(cut, frame)
             self.bad += frame.fault is not None
             self.stray_bytes += cut.skipped
             frames.append(frame)
+        framer.keep(buffer, place)
+        self.frames += len(frames)
         return frames
 
 

@@ -84,29 +84,43 @@ class Framer:
         After a silence, `feed(b"", last=True)` gives what waits: a frame without line end, or the torso of one.
         The iterator has to be run to its end before the next call.
         """
-        buffer = self._rest + data if self._rest else data
-        place, size = 0, len(buffer)
+        buffer, place = self.begin(data), 0
+        while True:
+            cut, place = self.next(buffer, place, last)
+            if cut is None:
+                break
+            yield cut
+        self.keep(buffer, place)
+
+    def begin(self, data: bytes) -> bytes:
+        """What waits and these bytes: to be cut with `next` until that gives None, and then given to `keep`."""
+        return self._rest + data if self._rest else data
+
+    def keep(self, buffer: bytes, place: int) -> None:
+        """Holds what stands behind a place until more comes."""
+        self._rest = buffer[place:]
+        self._offset += place
+
+    def next(self, buffer: bytes, place: int, last: bool) -> tuple[Cut | None, int]:
+        """Next frame of a buffer from a place on, and the place behind it; None if more bytes have to come first."""
+        size = len(buffer)
         while True:
             start = buffer.find(b"##", place)
             if start < 0:
                 keep = 1 if buffer.endswith(b"#", place) and not last else 0
                 self._skip(buffer[place : size - keep])
-                place = size - keep
-                break
+                return None, size - keep
             if start > place:
                 self._skip(buffer[place:start])
                 place = start
             found = self._cut(buffer, start, size, last)
             if found is None:
-                break
+                return None, place
             cut, place = found
-            if cut is None:
-                self._skip(buffer[start:place])
-            else:
+            if cut is not None:
                 self._skipped = 0
-                yield cut
-        self._rest = buffer[place:]
-        self._offset += place
+                return cut, place
+            self._skip(buffer[start:place])
 
     def _skip(self, junk: bytes) -> None:
         self._skipped += len(junk) - junk.count(b"\r") - junk.count(b"\n")

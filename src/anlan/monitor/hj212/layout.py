@@ -22,7 +22,9 @@ _KEY = re.compile(r"([A-Za-z0-9_]{1,32})(?:-([A-Za-z0-9_]{1,16}))?", re.ASCII)
 _OLD_CODE = re.compile(r"[0-9]{3}|B01", re.ASCII)
 # Text of logs stands between // and may hold separators.
 _ITEM = re.compile(r"((?://.*?//|[^;,])*)([;,]?)", re.DOTALL)
-_PLAIN_NUMBERS = re.compile(r"(?:[0-9]{1,15}+(?:\.[0-9]{1,32}+)?+;)*+", re.ASCII)
+# Number of which nothing is to be told.
+PLAIN_NUMBER = r"[0-9]{1,15}+(?:\.[0-9]{1,32}+)?+"
+_PLAIN_NUMBERS = re.compile(f"(?:{PLAIN_NUMBER};)*+", re.ASCII)
 _NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?([eE][+-]?[0-9]{1,4})?", re.ASCII)
 _PLACEHOLDER = re.compile(r"-9{2,6}(?:\.0*|\.9+)?", re.ASCII)
 # No quantity of water or air has more than 15 whole digits in its unit.
@@ -73,6 +75,23 @@ def read(cp: str) -> Content:
     return _apply(_study(tuple(names), "".join(separators)), values)
 
 
+def names_of(cp: str) -> tuple[tuple[str, ...], str]:
+    """Names of the items of a CP in ASCII, and all its separators (=;,) in their order."""
+    names = tuple(cp.replace(";", "=").replace(",", "=").split("=")[::2])
+    return names, cp.encode("ascii").translate(None, _NO_SEPARATORS).decode("ascii")
+
+
+def regular(cp: str) -> Layout | None:
+    """Layout of a CP in ASCII whose names and values take turns, without text between //; None for any other."""
+    return None if "//" in cp or len(cp) > _CACHED_CP else regular_of(*names_of(cp))
+
+
+def regular_of(names: tuple[str, ...], separators: str) -> Layout | None:
+    """Layout of a CP with these names and separators if they take turns and all can be, else None."""
+    found = _regular(separators.encode("ascii"), *names)
+    return None if found is None or found.problems else found
+
+
 @functools.lru_cache(maxsize=1024)
 def _regular(separators: bytes, *names: str) -> Layout | None:
     """Layout of a CP whose names and values take turns; None for any other."""
@@ -102,6 +121,7 @@ def _taken_apart(cp: str) -> tuple[list[str], list[str], list[str]]:
     return names, values, separators
 
 
+@functools.lru_cache(maxsize=512)
 def _study(names: tuple[str, ...], between: str) -> Layout:
     """Layout from the names of the items and the separators between them."""
     oddities: dict[Oddity, None] = {}

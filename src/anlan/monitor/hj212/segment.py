@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from anlan.foundation.calc.explain import Bilingual
 from anlan.monitor.hj212 import layout, tables, times
-from anlan.monitor.hj212.crc import crc, modbus_crc
+from anlan.monitor.hj212.crc import crc, may_be_modbus, modbus_crc
 from anlan.monitor.hj212.frame import Fault, FaultCode, Frame
 from anlan.monitor.hj212.framing import Cut, End
 from anlan.monitor.hj212.oddities import Oddity
@@ -16,7 +16,7 @@ from anlan.monitor.hj212.oddities import Oddity
 _ORDER = ("QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO")
 _BY_UPPER = {name.upper(): name for name in _ORDER}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}", re.ASCII)
-_CACHED_HEAD = 256
+CACHED_HEAD = 256
 _NOT_OK_TEXT = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -47,10 +47,10 @@ def read(cut: Cut) -> Frame:
     head_text = _text(head_bytes, oddities, problems)
     cp = _text(rest[:-2] if closed else rest, oddities, problems)
     if head_text.startswith("QN=") and head_text[20:21] == ";" and times.is_moment(head_text[3:20]):
-        head = _known_head(head_text[21:], True)
+        head = known_head(head_text[21:], True)
         qn: str | None = head_text[3:20]
     else:
-        head = _known_head(head_text, False) if "QN=" not in head_text else study_head(head_text, False)
+        head = known_head(head_text, False) if "QN=" not in head_text else study_head(head_text, False)
         qn = head.qn
     content = layout.read(cp)
     if not (opening and closed):
@@ -58,16 +58,10 @@ def read(cut: Cut) -> Frame:
     if head.problems or content.problems:
         problems += (*head.problems, *content.problems)
     if head.oddities or content.oddities or content.old_codes:
-        oddities += (*head.oddities, *content.oddities, *_of_codes(content.old_codes, head.version))
-    cn = head.cn
-    if cn in _PERIODS:
-        data_time = content.fields.get("DataTime")
-        if data_time is not None and not times.starts_period(cn, data_time):
-            oddities.append(Oddity("not_start_of_period", f"CN={cn},DataTime={data_time[:17]}"))
-    if cut.line_end != b"\r\n" or cut.skipped or len(segment) > _SEGMENT_MAX:
+        oddities += (*head.oddities, *content.oddities, *of_codes(content.old_codes, head.version))
+    if cut.line_end != b"\r\n" or cut.skipped or len(segment) > SEGMENT_MAX:
         oddities += _of_framing(cut)
-    if head.version == 2025:
-        oddities += _before_issue(head.version, qn, content.fields)
+    oddities += of_times(head, qn, content.fields)
     checksum = b"%04X" % crc(segment)
     fault = None
     if cut.checksum != checksum or cut.claimed != len(segment) or problems:
@@ -80,7 +74,7 @@ def read(cut: Cut) -> Frame:
         head.version,
         qn,
         head.st,
-        cn,
+        head.cn,
         head.pw,
         head.mn,
         head.flag,
@@ -94,7 +88,7 @@ def read(cut: Cut) -> Frame:
 
 
 _PERIODS = frozenset(tables.periods())
-_SEGMENT_MAX: int = tables.limits()["segment_max"]
+SEGMENT_MAX: int = tables.limits()["segment_max"]
 
 
 def _text(raw: bytes, oddities: list[Oddity], problems: list[Bilingual]) -> str:
@@ -150,7 +144,7 @@ def _wrong_crc(cut: Cut, checksum: bytes) -> Bilingual:
     is_text = cut.checksum.isascii() and cut.checksum.isalnum()
     sent = cut.checksum.decode("ascii") if is_text else cut.checksum.hex(" ")
     zh, en = f"CRC 应为 {right}，收到 {sent}", f"the CRC should be {right} and is {sent}"
-    if cut.checksum.upper() == b"%04X" % modbus_crc(cut.segment):
+    if may_be_modbus(cut.segment, cut.checksum) and cut.checksum.upper() == b"%04X" % modbus_crc(cut.segment):
         zh, en = f"{zh}（发送方用了 MODBUS 的 CRC16）", f"{en} (the sender used plain MODBUS CRC16)"
     elif cut.checksum.upper() == checksum[2:] + checksum[:2]:
         zh, en = f"{zh}（高低字节颠倒）", f"{en} (low byte first)"
@@ -163,15 +157,33 @@ def _of_framing(cut: Cut) -> list[Oddity]:
         found.append(Oddity("skipped_bytes", str(cut.skipped)))
     if cut.end is End.CLOSED and cut.line_end != b"\r\n":
         found.append(Oddity("line_end", {b"\n": "LF", b"\r": "CR", b"": "-"}[cut.line_end]))
-    if len(cut.segment) > _SEGMENT_MAX:
+    if len(cut.segment) > SEGMENT_MAX:
         found.append(Oddity("long_segment", str(len(cut.segment))))
     return found
 
 
-def _of_codes(old_codes: tuple[str, ...], version: int | None) -> list[Oddity]:
+def of_codes(old_codes: tuple[str, ...], version: int | None) -> list[Oddity]:
+    """What is odd about codes of 2005 in an edition."""
     if not old_codes:
         return []
     return [Oddity("old_code" if version == 2005 else "old_code_in_new_version", ",".join(old_codes))]
+
+
+def has_times(head: Head) -> bool:
+    """Whether there may be something odd about the times of frames with this head."""
+    return head.version == 2025 or head.cn in _PERIODS
+
+
+def of_times(head: Head, qn: str | None, fields: dict[str, str]) -> list[Oddity]:
+    """What is odd about the times of a frame: a mean that does not begin its period, an edition not yet issued."""
+    found = []
+    if head.cn in _PERIODS:
+        data_time = fields.get("DataTime")
+        if data_time is not None and not times.starts_period(head.cn, data_time):
+            found.append(Oddity("not_start_of_period", f"CN={head.cn},DataTime={data_time[:17]}"))
+    if head.version == 2025:
+        found += _before_issue(head.version, qn, fields)
+    return found
 
 
 def _before_issue(version: int, qn: str | None, fields: dict[str, str]) -> list[Oddity]:
@@ -182,9 +194,9 @@ def _before_issue(version: int, qn: str | None, fields: dict[str, str]) -> list[
     return []
 
 
-def _known_head(text: str, after_qn: bool) -> Head:
+def known_head(text: str, after_qn: bool) -> Head:
     """Head without QN: a logger says the same one all its life, so it is studied once."""
-    return _remembered_head(text, after_qn) if len(text) <= _CACHED_HEAD else study_head(text, after_qn)
+    return _remembered_head(text, after_qn) if len(text) <= CACHED_HEAD else study_head(text, after_qn)
 
 
 def study_head(text: str, after_qn: bool) -> Head:

@@ -9,14 +9,17 @@ import re
 from anlan.monitor.hj212 import tables
 
 BEIJING = dt.timezone(dt.timedelta(hours=8))
-_DIGITS = re.compile(r"[0-9]{8}(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9](?:[0-9]{3})?", re.ASCII)
+_MINUTE = re.compile(r"[0-9]{8}(?:[01][0-9]|2[0-3])[0-5][0-9]", re.ASCII)
+_SECONDS = frozenset(f"{second:02d}" for second in range(60))
 _LENGTH = {"day": dt.timedelta(days=1), "hour": dt.timedelta(hours=1)}
 
 
 @functools.lru_cache(maxsize=4096)
-def _is_day(digits: str) -> bool:
+def _is_minute(digits: str) -> bool:
+    if not _MINUTE.fullmatch(digits):
+        return False
     try:
-        dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:
         return False
     return True
@@ -28,7 +31,10 @@ def is_moment(text: str) -> bool:
     >>> is_moment("20160801085857"), is_moment("20210230000000"), is_moment("20160801240000")
     (True, False, False)
     """
-    return _DIGITS.fullmatch(text) is not None and _is_day(text[:8])
+    # The frames of a minute share its digits, which are remembered.
+    if text[12:14] not in _SECONDS or not _is_minute(text[:12]):
+        return False
+    return len(text) == 14 or (len(text) == 17 and text.isascii() and text[14:].isdigit())
 
 
 def moment(text: str) -> dt.datetime:
