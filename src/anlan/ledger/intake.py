@@ -37,7 +37,9 @@ _BATCH = 500
 _FIELDS = frozenset(field.value for field in Field)
 
 
-def receive(actor: Actor, stream: storing.Readable, name: str, *, ledger: str = "", origin: str = "") -> Intake:
+def receive(
+    actor: Actor, stream: storing.Readable, name: str, *, ledger: str = "", origin: str = "", sample: bool = False
+) -> Intake:
     """Keeps a ledger as received. Nothing is read yet.
 
     `ledger` is the list that the file is an edition of (default: the name of the file). Raises InputError if it is too
@@ -53,7 +55,7 @@ def receive(actor: Actor, stream: storing.Readable, name: str, *, ledger: str = 
             file_name=stored.name,
             sha256=stored.sums.sha256,
             by_id=actor.account_id,
-            sample=actor.sample,
+            sample=sample or actor.sample,
         )
         made.receipt = enter(actor, stored, purpose="ledger.intake", obj=made).pk
         made.save(update_fields=["receipt"])

@@ -23,6 +23,7 @@ from anlan.foundation.access.models import Account, Grant
 from anlan.foundation.access.roles import AT_A_UNIT, Role
 from anlan.foundation.journal.models import Entry
 from anlan.foundation.org.models import Person, Unit
+from anlan.ledger import sampling as ledgers
 from anlan.plan import actions
 from anlan.plan.binding import sample as bindings
 from anlan.plan.models import Document, Plan, PlanState
@@ -110,6 +111,10 @@ def seed(given: Pack, home: Path, plan: PlanFile | None = None) -> list[Words]:
         _once(actor, "registers", lambda: registers.bring(actor, given.folder))
     except InputError as error:
         # Rows of a register that do not fit keep nobody from starting.
+        told += error.problems
+    try:
+        _once(actor, "ledgers", lambda: ledgers.bring(actor, given.folder))
+    except InputError as error:
         told += error.problems
     return [*told, *_bring_plan(actor, plan, given.folder)]
 
