@@ -116,6 +116,12 @@ def elsewhere() -> dict[str, str]:
     return {str(row): str(room) for row, room in table["rows"].items()}
 
 
+def unbuilt() -> frozenset[str]:
+    """Rooms of `elsewhere` that keep nothing yet."""
+    table = tomllib.loads((CATALOG / _ELSEWHERE).read_text(encoding="utf-8"))
+    return frozenset(table.get("unbuilt", []))
+
+
 @functools.cache
 def groups() -> dict[str, Words]:
     """Headings of groups by their code."""
