@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from tests.house.files import ROOT
 
 import anlan
 from anlan import packs
@@ -77,3 +78,13 @@ def test_checks_look_across_fields_rows_or_registers(id: str) -> None:
         if one.expression is None or len(one.expression.names) >= 2 or any("." in name for name in one.expression.names)
     ]
     assert len(across) >= 2
+
+
+def test_the_documentation_lists_the_catalogue_as_it_is() -> None:
+    text = (ROOT / "docs" / "registers.md").read_text(encoding="utf-8")
+    section = text.split("## The catalogue\n")[1].split("\n## ")[0]
+    told = [line for line in section.splitlines() if line.startswith("| `")]
+    specs = [one.spec for one in FOUND.sources.values() if one.origin == "catalog"]
+    assert sorted(told) == sorted(
+        f"| `{one.id}` | {one.title.zh} {one.title.en} | {' '.join(one.seed_rows)} |" for one in specs
+    )
