@@ -42,7 +42,7 @@ def sheet_of(code: str) -> Importable | None:
     return Sheet(installed, None).importable() if installed is not None else None
 
 
-register_maker(sheet_of)
+register_maker(sheet_of, "registers.import")
 
 
 class Sheet:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.roles import Role
 from anlan.foundation.access.rules import PERMISSIONS, AtUnit, Holds, Rule, declare, may
-from anlan.foundation.sheets.models import Import
+from anlan.foundation.sheets.registry import permissions
 from anlan.foundation.vault.owners import readable_with
 from anlan.settings import Words
 
@@ -23,8 +23,7 @@ class OfOpenSheets(Rule):
         return obj is None or self._open(actor, obj.action)  # type: ignore[attr-defined]
 
     def query(self, actor: Actor) -> Q:
-        known = Import.objects.order_by().values_list("action", flat=True).distinct()
-        return Q(action__in=[code for code in known if self._open(actor, code)])
+        return Q(action__in=sorted(code for code in permissions() if self._open(actor, code)))
 
     @staticmethod
     def _open(actor: Actor, code: str) -> bool:

@@ -113,6 +113,8 @@ class Importable:
 
 _KNOWN: dict[str, Importable] = {}
 _MAKERS: list[Callable[[str], Importable | None]] = []
+# Permissions of the sheets that makers make.
+_MADE_FOR: set[str] = set()
 
 
 def register(importable: Importable) -> None:
@@ -121,10 +123,20 @@ def register(importable: Importable) -> None:
         raise ValueError(f"sheet {importable.code} is registered twice")
 
 
-def register_maker(maker: Callable[[str], Importable | None]) -> None:
-    """Registers a function that makes sheets of codes of its own, and gives None for any other."""
+def register_maker(maker: Callable[[str], Importable | None], *permissions: str) -> None:
+    """Registers a function that makes sheets of codes of its own, and gives None for any other.
+
+    `permissions` are those that its sheets are imported with.
+    """
     if maker not in _MAKERS:
         _MAKERS.append(maker)
+    _MADE_FOR.update(permissions)
+
+
+def permissions() -> frozenset[str]:
+    """Permissions that sheets of this version are imported with. No query."""
+    autodiscover_modules("importable")
+    return frozenset({one.action for one in _KNOWN.values()} | _MADE_FOR)
 
 
 def importable(code: str) -> Importable:
