@@ -17,4 +17,4 @@ def _made(code: str) -> Importable | None:
     return None if round_ is None else piece_taking.importable(round_)
 
 
-register_maker(_made)
+register_maker(_made, "report.take")
