@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Final
 
 # Each is a module `ledger_<action>` here, with `add(actions)` that adds its parser and `run(args) -> int`.
-ACTIONS: Final = ("read", "merge", "integrity")
+ACTIONS: Final = ("read", "merge", "take", "integrity")
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -1,1 +1,1 @@
-"""The ledger of problems: intake, plan, rectify, verify, notice, close, watch. Today its rules."""
+"""The ledger of problems: intake, plan, rectify, verify, notice, close, watch."""

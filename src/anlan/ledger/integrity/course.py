@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator
 
 from anlan.ledger.integrity.cases import Case, Petition, day, is_after, moment
-from anlan.ledger.integrity.photographs import distance_m
+from anlan.ledger.integrity.photographs import apart_m
 from anlan.ledger.integrity.signs import Sign, Table, Unchecked
 from anlan.settings import Words
 
@@ -247,11 +247,15 @@ def _again(case: Case, petitions: tuple[Petition, ...], table: Table) -> Iterato
         return
     last = _months_on(day(closed), table.number("petition_months"))
     seen, objects = [], []
+    own = {one.id for one in case.petitions}
     for petition in {one.id: one for one in (*petitions, *case.petitions)}.values():
         if not is_after(petition.at, closed) or day(petition.at) > last:
             continue
-        near = distance_m(petition.place, case.place)[0] if case.place and petition.place else None
-        own = petition.about == case.id or any(petition.id == one.id for one in case.petitions)
+        about = petition.id in own or petition.about == case.id
+        # What was filed under another problem counts here only if it speaks of the same things.
+        if not about and not _same_things(petition.text, case.text, table):
+            continue
+        near = apart_m(petition.place, case.place) if case.place and petition.place else None
         if near is not None and near <= table.number("petition_m"):
             seen.append(
                 Words(
@@ -259,7 +263,7 @@ def _again(case: Case, petitions: tuple[Petition, ...], table: Table) -> Iterato
                     f"petition {petition.id} of {day(petition.at)}, {near:.0f} m from the place",
                 )
             )
-        elif own:
+        elif about:
             seen.append(
                 Words(
                     f"{day(petition.at)} 信访 {petition.id}，反映本问题",
@@ -271,3 +275,12 @@ def _again(case: Case, petitions: tuple[Petition, ...], table: Table) -> Iterato
         objects.append(petition.id)
     if seen:
         yield table.sign("K08", seen, objects)
+
+
+def _same_things(text: str, other: str, table: Table) -> bool:
+    """Whether two texts name an object in common; a petition without words speaks of anything."""
+    if not text:
+        return True
+    return any(
+        any(word in text for word in group) and any(word in other for word in group) for group in table.words["objects"]
+    )

@@ -78,7 +78,10 @@ def _afterwards(case: Case, name: str, readings: list[Reading], table: Table) ->
     if before and after:
         was, now = _mean(before), _mean(after)
         worse = now - was if after[-1].good == "below" else was - now
-        if was > 0 and worse > table.bounds["worse_share"] * was:
+        # Few readings scatter: worse on average, and worse than the worst before.
+        worst = max(one.value for one in before) if after[-1].good == "below" else min(one.value for one in before)
+        beyond = now > worst if after[-1].good == "below" else now < worst
+        if was > 0 and worse > table.bounds["worse_share"] * was and beyond:
             seen.append(
                 Words(
                     f"{name} 均值由 {was:.3g} 变为 {now:.3g}（差 {worse / was:.0%}）",

@@ -17,6 +17,8 @@ from anlan.settings import Words
 Name = tuple[str, str]
 # How a phone's place and that of the map may have been mixed up: one of them is of another system than it says.
 _SYSTEMS: Final = ("wgs84", "gcj02", "bd09")
+# Farther than any two systems are from each other.
+_SLIP_M: Final = 3000
 
 
 class Photographs:
@@ -139,8 +141,12 @@ def _used_again(case: Case, all_photos: Photographs, table: Table) -> Iterator[S
             # Before and after have a sign of their own; twice in one report is clumsy and nothing else.
             if here and (photo.report == other.report or {photo.role, other.role} == {"before", "after"}):
                 continue
-            # Each pair within a problem once, at the photograph that came later.
-            if here and _order(photo) < _order(other):
+            # Each pair once, at the photograph that came later: who was copied from is asked nothing.
+            if (
+                (_order(photo) < _order(other))
+                if here
+                else (_known(photo, other) and _order(photo)[0] < _order(other)[0])
+            ):
                 continue
             told = _told(likeness, bits)
             where = (
@@ -157,6 +163,11 @@ def _used_again(case: Case, all_photos: Photographs, table: Table) -> Iterator[S
             objects.append(other_id if here else f"{problem}/{other_id}")
         if seen:
             yield table.sign("K04", seen, objects)
+
+
+def _known(*photos: Photo) -> bool:
+    """Whether it is known of each when it came."""
+    return all(photo.handed_in or photo.taken for photo in photos)
 
 
 def _order(photo: Photo) -> tuple[dt.datetime, str]:
@@ -284,49 +295,42 @@ def _origin(photo: Photo, table: Table) -> Iterator[Sign]:
             yield table.sign(id, seen, [photo.id])
 
 
-def distance_m(one: Place, other: Place) -> tuple[float, tuple[str, str] | None]:
-    """Metres between two points as they say, and, where another reading brings them nearer, that reading.
+def apart_m(one: Place, other: Place, first: str = "", second: str = "") -> float:
+    """Metres between two points as they say, or read in other systems than they name."""
+    a = convert(Point(one.longitude, one.latitude), first or one.system, "wgs84")
+    b = convert(Point(other.longitude, other.latitude), second or other.system, "wgs84")
+    return shift_m(a, b)
 
-    The second is the pair of systems under which the two lie closest, if these are not the ones they name; it tells a
-    slip of GCJ-02 and WGS-84, some 500 m here, from a photograph taken elsewhere.
+
+def mixed_up(one: Place, other: Place) -> tuple[float, str, str]:
+    """Least distance in metres if one of two points were of another system than it names, with the systems it is of.
+
+    It tells a slip of GCJ-02 and WGS-84, some 500 m here, from a photograph taken elsewhere.
     """
-
-    def apart(first: str, second: str) -> float:
-        a = convert(Point(one.longitude, one.latitude), first, "wgs84")
-        b = convert(Point(other.longitude, other.latitude), second, "wgs84")
-        return shift_m(a, b)
-
-    said = apart(one.system, other.system)
-    if said > 50_000:
-        return said, None
-    readings = {(first, second): apart(first, second) for first in _SYSTEMS for second in (other.system,)}
-    readings |= {(one.system, second): apart(one.system, second) for second in _SYSTEMS}
-    best = min(readings, key=lambda pair: readings[pair])
-    return said, best if readings[best] < said - 1 else None
+    readings = {(first, other.system) for first in _SYSTEMS} | {(one.system, second) for second in _SYSTEMS}
+    return min((apart_m(one, other, *pair), *pair) for pair in readings)
 
 
 def _place(case: Case, photo: Photo, table: Table) -> Iterator[Sign | Unchecked]:
     if case.place is None or photo.place is None:
         return
     far = table.number("far_m") + (photo.accuracy_m or 0)
-    said, other = distance_m(photo.place, case.place)
+    said = apart_m(photo.place, case.place)
     if said <= far:
         return
     metres = f"{said:.0f}"
-    if other:
-        first = convert(Point(photo.place.longitude, photo.place.latitude), other[0], "wgs84")
-        second = convert(Point(case.place.longitude, case.place.latitude), other[1], "wgs84")
-        nearer = shift_m(first, second)
+    if said < _SLIP_M:
+        nearer, first, second = mixed_up(photo.place, case.place)
         if nearer <= far:
             # A mixed-up system is a slip of the map, not of who took the photograph.
             yield Unchecked(
                 ("P01",),
                 Words(
                     f"照片 {photo.id} 的位置距点位 {metres} 米，"
-                    f"但换一种坐标系（{other[0]}/{other[1]}）只差 {nearer:.0f} 米，"
+                    f"但换一种坐标系（{first}/{second}）只差 {nearer:.0f} 米，"
                     "请核对坐标系",
                     f"photograph {photo.id} lies {metres} m from the place, but only {nearer:.0f} m in another system "
-                    f"({other[0]}/{other[1]}): check the systems of both",
+                    f"({first}/{second}): check the systems of both",
                 ),
             )
             return
