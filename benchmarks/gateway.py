@@ -2,6 +2,7 @@
 connections; memory; loss after kill -9.
 
     python -m benchmarks.gateway [--seconds S] [--connections N] [--kills K] [--many N] [--memory-minutes M] [--short]
+    python -m benchmarks.gateway --minutes 30
 
 Every figure comes from a gateway started as anybody starts it (`anlan gateway`, on a fresh ANLAN_HOME), and a client in
 a process of its own that sends one frame (about 350 bytes, 8 factors) on each connection and waits for its answer. The
@@ -21,6 +22,7 @@ import random
 import select
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -35,6 +37,8 @@ from anlan.monitor.hj212.encode import enclose
 
 _CODES = ("w00000", "w01001", "w01010", "w01012", "w01018", "w21001", "w21003", "w21011")
 _PATIENCE_S = 180.0
+# Of the run that looks at the memory: a client sends and is answered, then the rest of these seconds is waited for.
+_ROUND_S = 5.0
 _ANLAN = str(Path(sys.executable).with_name("anlan"))
 
 
@@ -330,21 +334,48 @@ def many(gateway: Gateway, connections: int, seconds: float) -> float:
     return rate
 
 
-def memory(gateway: Gateway, minutes: float, connections: int = 50) -> float:
-    """Growth of the memory in MB under steady load, from the first third on."""
+def slope_per_hour(seconds: list[float], sizes: list[float]) -> float:
+    """Growth an hour of the straight line that lies nearest (least squares), 0 for less than two points.
+
+    >>> slope_per_hour([0, 1800, 3600], [100, 101, 102])
+    2.0
+    """
+    middle, mean = statistics.fmean(seconds), statistics.fmean(sizes)
+    spread = sum((one - middle) ** 2 for one in seconds)
+    if not spread:
+        return 0.0
+    return sum((one - middle) * (size - mean) for one, size in zip(seconds, sizes, strict=True)) / spread * 3600
+
+
+def memory(gateway: Gateway, minutes: float, connections: int = 50, rate: float = 1000.0) -> float:
+    """Prints the memory under steady load and its slope from the first third on; gives the slope in MB an hour."""
     _introduce(gateway, connections)
-    end = time.monotonic() + minutes * 60
+    begun = time.monotonic()
+    each = max(1, round(rate * _ROUND_S / connections))
+    seconds: list[float] = []
     sizes: list[float] = []
-    first = 400_000
-    while time.monotonic() < end:
-        client = Client(gateway.port, range(connections), first, 400, 10)
+    sent, first = 0, 400_000
+    while (now := time.monotonic() - begun) < minutes * 60:
+        client = Client(gateway.port, range(connections), first, each, 60)
         client.start()
-        client.outcome()
-        first += 400
+        sent += client.outcome().answered
+        first += each
+        time.sleep(max(0.0, _ROUND_S - (time.monotonic() - begun - now)))
+        seconds.append(time.monotonic() - begun)
         sizes.append(gateway.memory_mb())
-    warm = sizes[len(sizes) // 3 :] or sizes
-    print(f"memory over {minutes:g} min: {sizes[0]:.0f} MB, then {warm[0]:.0f} to {warm[-1]:.0f} MB", flush=True)
-    return warm[-1] - warm[0]
+    # One figure a minute, or about ten in a short run.
+    step = max(1, round(min(60.0, minutes * 6) / _ROUND_S))
+    series = " ".join(f"{size:.0f}" for size in sizes[::step])
+    warm = len(sizes) // 3
+    slope = slope_per_hour(seconds[warm:], sizes[warm:])
+    print(
+        f"memory over {minutes:g} min, {sent / seconds[-1]:,.0f} frames/s on {connections} connections, in MB, "
+        f"every {step * _ROUND_S:g} s: {series}\n"
+        f"from minute {seconds[warm] / 60:.1f} on: {min(sizes[warm:]):.1f} to {max(sizes[warm:]):.1f} MB, "
+        f"slope {slope:+.1f} MB an hour",
+        flush=True,
+    )
+    return slope
 
 
 def main() -> int:
@@ -355,6 +386,7 @@ def main() -> int:
     parser.add_argument("--many", type=int, default=2000, help="connections of the run with many; 0 leaves it out")
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--memory-minutes", type=float, default=30.0, help="0 leaves it out")
+    parser.add_argument("--minutes", type=float, help="only the memory, over so many minutes")
     parser.add_argument("--short", action="store_true", help="what continuous integration runs")
     asked = parser.parse_args()
     if asked.short:
@@ -364,6 +396,9 @@ def main() -> int:
         gateway = Gateway(Path(folder) / "home")
         gateway.start()
         try:
+            if asked.minutes:
+                memory(gateway, asked.minutes)
+                return 0
             speed(gateway, asked.connections, asked.seconds)
             if asked.many:
                 many(gateway, asked.many, asked.seconds)
