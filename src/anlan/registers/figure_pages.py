@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import may
+from anlan.foundation.calc.exact import told
 from anlan.foundation.screens import excel
 from anlan.foundation.screens.texts import language
 from anlan.registers import charts, queries
@@ -85,7 +87,7 @@ def indicators(request: HttpRequest, code: str) -> HttpResponseBase:
         wanted.pop("period", None)
     rows = queries.narrowed(installed, queries.rows(_actor(request), installed), wanted)
     whole = figures(installed, rows)
-    groups = split(installed, rows, by) if by else {}
+    groups = ordered(installed, by, split(installed, rows, by)) if by else {}
     table = [(named(installed, by, group, naming), found) for group, found in groups.items()]
     if request.GET.get("export") == "xlsx":
         return _export(installed, titles.get(by, ""), table, whole)
@@ -108,8 +110,27 @@ def indicators(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def _points(installed: Installed, by: str, rows: Any, indicator: str, naming: Naming) -> list[tuple[str, Figure]]:
-    found = split(installed, rows, by, [installed.spec.indicator(indicator)])
-    return [(named(installed, by, group, naming), there[indicator]) for group, there in found.items()]
+    found = ordered(installed, by, split(installed, rows, by, [installed.spec.indicator(indicator)]))
+    points = [(named(installed, by, group, naming), there[indicator]) for group, there in found.items()]
+    if by in ("unit", "place"):
+        points.sort(key=lambda point: point[1].value or Fraction(0), reverse=True)
+    return points
+
+
+Split = Mapping[Any, Mapping[str, Figure]]
+
+
+def ordered(installed: Installed, by: str, groups: Split) -> Split:
+    """Groups in the order in which the spec names its states and choices; the others as they are."""
+    spec = installed.spec
+    if by == STATE:
+        ids = [one.id for one in spec.states]
+    elif by in spec.by_id and spec.field(by).choices:
+        ids = [one.id for one in spec.field(by).choices]
+    else:
+        return dict(groups)
+    places = {id: place for place, id in enumerate(ids)}
+    return dict(sorted(groups.items(), key=lambda pair: places.get(pair[0], len(places))))
 
 
 def _shown(one: Figure) -> dict[str, Any]:
@@ -117,9 +138,9 @@ def _shown(one: Figure) -> dict[str, Any]:
         "title": one.indicator.title.speak(language()),
         "unit": one.indicator.unit,
         "value": _cell(one),
-        "basis": one.indicator.basis,
-        "part": one.part,
-        "whole": one.whole,
+        "basis": one.indicator.basis.speak(language()) if one.indicator.basis else "",
+        "part": "" if one.part is None else told(one.part),
+        "whole": "" if one.whole is None else told(one.whole),
         "is_rate": one.whole is not None,
         "growth": one.indicator.measure.how.value == "growth",
     }

@@ -250,7 +250,7 @@ class Indicator:
     times: Decimal = Decimal(100)
     of: str = ""
     against: str = "previous"
-    basis: str = ""
+    basis: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)

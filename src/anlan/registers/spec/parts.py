@@ -366,7 +366,7 @@ def _indicator(table: Table, base: Spec) -> Indicator:
         times=Decimal(100) if times is None else times,
         of=of,
         against=table.one_of("against", ["previous", "last_year"], "previous"),
-        basis=table.text("basis", "", 500),
+        basis=table.words("basis", required=False),
     )
     table.done()
     return made
