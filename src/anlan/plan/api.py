@@ -20,7 +20,7 @@ from anlan.foundation.access.rules import visible
 from anlan.foundation.interface import scopes
 from anlan.foundation.interface.authority import allow
 from anlan.foundation.interface.paging import Paging
-from anlan.plan import actions, queries
+from anlan.plan import actions, queries, relating, story
 from anlan.plan.lights import of_task
 from anlan.plan.models import Deadline, Duty, Measure, Plan, PlanState, Target, Task, TaskDuty
 from anlan.settings import Words
@@ -188,6 +188,13 @@ class TaskOut(Schema):
         return list(row.duties.all())
 
 
+class WordsOut(Schema):
+    """One message in both languages."""
+
+    zh: str
+    en: str
+
+
 class PlanFilter(Schema):
     """Which plans: of a year, in a state, with words in the title."""
 
@@ -336,6 +343,78 @@ def task(request: HttpRequest, id: int) -> Task:
     """One task with the parts of its units."""
     demand(_actor(request), "task.see")
     return get_object_or_404(queries.tasks(_actor(request)), pk=min(id, _KEY))
+
+
+class RelatedOut(Schema):
+    """Task that has to do with another; `reasons` say why, in both languages."""
+
+    id: int
+    plan: int
+    number: str
+    title: str
+    due: dt.date | None
+    reasons: list[WordsOut]
+
+    @staticmethod
+    def of(row: relating.Related) -> RelatedOut:
+        """From what the plan room found."""
+        task = row.task
+        reasons = [WordsOut(zh=one.zh, en=one.en) for one in row.reasons]
+        return RelatedOut(
+            id=task.pk, plan=task.plan_id, number=task.number, title=task.title, due=task.due, reasons=reasons
+        )
+
+
+class HappenedOut(Schema):
+    """Something that happened to a task; `detail` is data, `url` the path of the page that tells more, or empty."""
+
+    at: dt.datetime
+    code: str
+    words: WordsOut
+    who: str
+    detail: str
+    url: str
+
+
+@router.get(
+    "/tasks/{int:id}/related",
+    response=list[RelatedOut],
+    auth=allow(READ),
+    tags=["tasks"],
+    summary="相关任务 / Related tasks",
+    operation_id="task_related",
+)
+def task_related(request: HttpRequest, id: int) -> list[RelatedOut]:
+    """Up to ten tasks that have to do with this one, the nearest first, with every reason."""
+    return [RelatedOut.of(one) for one in relating.related(_actor(request), _task(request, id))]
+
+
+@router.get(
+    "/tasks/{int:id}/history",
+    response=list[HappenedOut],
+    auth=allow(READ),
+    tags=["tasks"],
+    summary="任务的经过 / History of a task",
+    operation_id="task_history",
+)
+def task_history(request: HttpRequest, id: int) -> list[HappenedOut]:
+    """Versions, corrections, issue, sub-tasks and reports of a task, the latest first."""
+    return [
+        HappenedOut(
+            at=one.at,
+            code=one.code,
+            words=WordsOut(zh=one.words.zh, en=one.words.en),
+            who=one.who,
+            detail=one.detail,
+            url=one.url,
+        )
+        for one in story.of_task(_actor(request), _task(request, id))
+    ]
+
+
+def _task(request: HttpRequest, key: int) -> Task:
+    demand(_actor(request), "task.see")
+    return get_object_or_404(queries.tasks(_actor(request)).select_related("measure__document"), pk=min(key, _KEY))
 
 
 def _plan(request: HttpRequest, key: int) -> Plan:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import may
 from anlan.foundation.org.models import Unit
-from anlan.plan import actions, queries, task_lists
+from anlan.plan import actions, queries, relating, story, task_lists
 from anlan.plan.lights import of_part, of_task
 from anlan.plan.models import Owes
 from anlan.settings import InputError
@@ -50,6 +50,8 @@ def task(request: HttpRequest, key: int) -> HttpResponse:
             "deadlines": list(measure.deadlines.all()),
             "targets": list(measure.targets.all()),
             "today": today,
+            "related": relating.related(actor, found),
+            "story": story.of_task(actor, found),
             "may_split": may(actor, "task.split", found) and found.parent_id is None,
             "may_read_plan": may(actor, "plan.see", found.plan),
             "lang": "en" if (get_language() or "").startswith("en") else "zh",
