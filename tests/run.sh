@@ -10,16 +10,39 @@ step() {
   "$@"
 }
 
+# What uses one core only runs beside its like; the output comes when both have ended, in order.
+aside=$(mktemp -d)
+trap 'rm -rf "$aside"' EXIT
+begun=0
+begin() {
+  begun=$((begun + 1))
+  printf '\n== %s\n' "$1" >"$aside/$begun.log"
+  shift
+  "$@" >>"$aside/$begun.log" 2>&1 &
+  echo $! >"$aside/$begun.pid"
+}
+collect() {
+  wrong=0
+  for n in $(seq "$begun"); do
+    wait "$(cat "$aside/$n.pid")" || wrong=1
+    cat "$aside/$n.log"
+  done
+  begun=0
+  return "$wrong"
+}
+
 step "format" "$bin/ruff" format --check .
 step "lint" "$bin/ruff" check .
-step "types" "$bin/mypy"
-step "arrows between rooms" "$bin/lint-imports" --no-logo
+begin "types" "$bin/mypy"
+begin "arrows between rooms" "$bin/lint-imports" --no-logo
+begin "fuzz, 60 s" "$bin/python" -m tests.fuzz.run --seconds 60
+collect
 step "tests, with SQLite" "$bin/python" -m pytest -q -n 2 --ignore tests/walkthrough
 # The same tests of the stores once more, on a server that is made for them (or ANLAN_TEST_DATABASE_URL).
 step "database tests on PostgreSQL" "$bin/python" -m tests.postgres -- \
   "$bin/python" -m pytest -q -n 2 -m django_db --ignore tests/walkthrough
 step "walkthrough in a browser" "$bin/python" -m pytest -q -n 2 --dist loadfile tests/walkthrough
-step "fuzz, 60 s" "$bin/python" -m tests.fuzz.run --seconds 60
-step "fuzz of frames, 60 s" "$bin/python" -m tests.fuzz.frames --seconds 60
+begin "fuzz of frames, 60 s" "$bin/python" -m tests.fuzz.frames --seconds 60
+begin "soak, 60 s" "$bin/python" -m tests.soak.run --seconds 60
+collect
 step "gateway under load, short" "$bin/python" -m benchmarks.gateway --short
-step "soak, 60 s" "$bin/python" -m tests.soak.run --seconds 60
