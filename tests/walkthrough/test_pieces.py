@@ -126,7 +126,7 @@ def test_a_piece_is_looked_at_mended_written_and_changes_nothing_the_second_time
     _send(page, tmp_path / "更正.xlsx", mended)
     _write(page, "写入 1 行")
     page.wait_for_url(re.compile(rf"/progress/rounds/{round_}/$"))
-    expect(page.locator("main")).to_contain_text("已写入 1 条")
+    expect(page.locator("main")).to_contain_text("已写入 1 行")
     clerk.go(f"/round-{round_}/import/")
     _send(page, tmp_path / "更正.xlsx", mended)
     expect(page.locator("main")).to_contain_text("没有要写入的")

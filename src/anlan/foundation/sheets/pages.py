@@ -112,15 +112,15 @@ def run(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
                 messages.error(request, problem.speak(language()))
             return redirect("import-run", kind, pk)
         done = found.new + found.changed
-        messages.success(
-            request,
-            ngettext(
+        if found.partial and not found.new:
+            told = ngettext("已写入 %(n)d 行。", "已写入 %(n)d 行。", done)
+        else:
+            told = ngettext(
                 "已写入 %(n)d 条：新增 %(new)d，变更 %(changed)d。",
                 "已写入 %(n)d 条：新增 %(new)d，变更 %(changed)d。",
                 done,
             )
-            % {"n": done, "new": found.new, "changed": found.changed},
-        )
+        messages.success(request, told % {"n": done, "new": found.new, "changed": found.changed})
         if applied.secrets is not None:
             return _secrets(request, sheet, applied.secrets)
         # Rows that were left out are still to be read.

@@ -147,7 +147,8 @@ def _write_figures(report: Report, typed: Mapping[int, str]) -> None:
             defaults={"text": text, "value": found.value if found else None, "scale": found.scale if found else 0},
         )
         kept.append(key)
-    Figure.objects.filter(report=report).exclude(target__in=kept).delete()
+    if gone := [one.pk for one in Figure.objects.filter(report=report) if one.target_id not in kept]:
+        Figure.objects.filter(pk__in=gone).delete()
 
 
 def attach(actor: Actor, report: Report, stored: Sequence[storing.Stored]) -> list[Receipt]:
@@ -419,8 +420,11 @@ def enter(
                 act.before = checking.told(report)
                 move(actor, REPORT, report, "return", reason=remark)
             _refuse_unless_draft(report)
+        report.owed = owed
         _write(actor, report, values)
         report = Report.objects.get(pk=report.pk)
+        # Known already, with task, unit and round: a sheet enters hundreds at once.
+        report.owed = owed
         problems = checking.problems(report, day)
         if problems:
             raise InputError(*problems)
@@ -437,6 +441,7 @@ def enter(
         act.obj = report
         act.after = {**checking.told(report), "owed": owed.pk}
     report.refresh_from_db()
+    report.owed = owed
     return report
 
 
