@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests import people
-from tests.house import ledger_world
+from tests.house import ledger_world, project_world
 from tests.monitor import frames_of_the_field as field_frames
 from tests.plan import small
 from tests.registers import signs as register_signs
@@ -119,6 +119,7 @@ class World:
         self.objects["task"] = Task.objects.get(pk=first.parent_id)
         self._one_more_round(number)
         ledger_world.one_more(clerk, self.objects, number)
+        project_world.one_more(clerk, number)
         register_signs.sign(clerk, f"扩充{number}", owner="区生态环境局", town="990101101")
         for account in self.accounts.values():
             Run.objects.create(job="vault.sweep", actor_name="测试", account=account, state=RunState.DONE)
@@ -311,6 +312,7 @@ def build() -> World:
         "journal": Entry.objects.order_by("pk")[0],
     }
     objects |= _registers(clerk, home)
+    objects |= project_world.build(clerk, home, objects["target"])
     objects |= ledger_world.build(clerk, home, units["区城管局"])
     if apps.is_installed("anlan.foundation.sheets"):
         runs = apps.get_app_config("sheets").get_model("ImportRun")._default_manager

@@ -225,7 +225,12 @@ def _form(actor: Actor, target: Target, one: Indicator, narrowed: dict[str, str]
     fits = converting.fits(one.unit, target.unit)
     water = bool(given.get("water")) or not fits
     period = given.get("period", _usual_period(one, target) if "period" not in given else "")
-    asked = Asked(one.source, one.id, tuple(sorted(narrowed.items())), period)
+    # What is none of the choices is told when it is bound; it is not asked for.
+    known = {n.id: {value for value, _title in n.values} for n in one.narrowings}
+    sound = tuple(sorted((key, value) for key, value in narrowed.items() if value in known[key]))
+    if not period.isalnum():
+        period = ""
+    asked = Asked(one.source, one.id, sound, period)
     counted = next(iter(FACTS.ask(COUNTED.name, asked=[asked], actor=actor)), None)
     shown = None
     if counted is not None and counted.value is not None:

@@ -57,7 +57,8 @@ def _day(request: HttpRequest) -> dt.date:
 
 def _asked(request: HttpRequest) -> Asked:
     def given(key: str) -> str:
-        return request.GET.get(key, "")[:_LONGEST]
+        # No text holds a NUL, and one of the stores breaks over it.
+        return request.GET.get(key, "").replace("\x00", "")[:_LONGEST]
 
     return Asked(
         given("unit"), given("category"), given("item"), given("state"), request.GET.get("warned") == "1", given("q")
