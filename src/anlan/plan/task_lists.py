@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -86,14 +86,27 @@ def _columns(today: dt.date, of: list[int] | None = None) -> list[Column[Task]]:
         owing = queries.names(parts, DutyRole.LEAD) or queries.names(parts, DutyRole.RESPONSIBLE)
         return "、".join(owing)
 
+    def page(task: Task) -> str:
+        # Two cells of a row lead there.
+        if task.pk not in pages:
+            pages[task.pk] = reverse("task", args=[task.pk])
+        return pages[task.pk]
+
+    pages: dict[int, str] = {}
     return [
-        Column("number", _("序号"), sort="order", link=lambda t: reverse("task", args=[t.pk])),
-        Column("title", _("任务"), link=lambda t: reverse("task", args=[t.pk]), sort="title", wide=True),
+        Column("number", _("序号"), sort="order", link=page),
+        Column("title", _("任务"), link=page, sort="title", wide=True),
         Column("due", _("时限"), kind="date", sort="due"),
         Column("light", _("亮灯"), value=light, kind="state"),
         Column("units", _("牵头或责任单位"), value=units, wide=True),
         Column("chapter", _("章节"), value=lambda t: t.chapter.rsplit(" / ", 1)[-1], sort="chapter", wide=True),
     ]
+
+
+def _listed(rows: QuerySet[Task]) -> QuerySet[Task]:
+    """The tasks with what a row of the list shows: each unit once, however many tasks it has a part in, and no plan."""
+    parts = TaskDuty.objects.order_by("id").prefetch_related("unit", "via")
+    return rows.select_related(None).prefetch_related(None).prefetch_related(Prefetch("duties", parts))
 
 
 def _filters(request: HttpRequest, actor: Actor, rows: QuerySet[Task], today: dt.date) -> list[Filter[Task]]:
@@ -194,7 +207,7 @@ def tasks(request: HttpRequest) -> HttpResponseBase:
         bulk.insert(0, Bulk(reverse("tasks-remind"), _("催办所选"), "bell-ringing"))
     listing = Listing(
         request,
-        rows,
+        _listed(rows),
         columns=_columns(today, _units(request, actor)),
         filters=_filters(request, actor, rows, today),
         search=words_in("title", "number"),
@@ -257,7 +270,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     if not rows.exists():
         messages.error(request, _("没有选中任务，请先勾选。"))
         return redirect(_back(request))
-    return Listing(request, rows, columns=_columns(timezone.localdate()), export=_("任务")).export()
+    return Listing(request, _listed(rows), columns=_columns(timezone.localdate()), export=_("任务")).export()
 
 
 @require_POST

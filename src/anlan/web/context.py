@@ -25,14 +25,18 @@ class Shell:
         self._actor: Actor = getattr(request, "actor", NOBODY)
 
     @cached_property
+    def _allowed(self) -> list[tuple[navigation.Entry, navigation.Shown]]:
+        return list(navigation.allowed(self._actor, self._path))
+
+    @cached_property
     def groups(self) -> list[tuple[str, list[navigation.Shown]]]:
         """Navigation at the left."""
-        return navigation.groups(self._actor, self._path)
+        return navigation.groups(self._allowed)
 
     @cached_property
     def most_used(self) -> list[navigation.Shown]:
         """Bar at the bottom of a phone."""
-        return navigation.most_used(self._actor, self._path)
+        return navigation.most_used(self._allowed)
 
     @property
     def search_address(self) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -83,29 +84,36 @@ MOST_USED = (
 )
 
 
-def groups(actor: Actor, path: str) -> list[tuple[str, list[Shown]]]:
-    """Groups of the navigation with the entries that `actor` may use; `path` is the page open now."""
+def groups(allowed: Iterable[tuple[Entry, Shown]]) -> list[tuple[str, list[Shown]]]:
+    """Groups of the navigation, from the entries that somebody may use."""
     found: dict[str, list[Shown]] = {}
-    for entry, shown in _allowed(actor, path):
+    for entry, shown in allowed:
         found.setdefault(str(entry.group), []).append(shown)
     return list(found.items())
 
 
-def most_used(actor: Actor, path: str) -> list[Shown]:
-    """The four entries of the bar at the bottom of a phone."""
-    allowed = {entry.url: shown for entry, shown in _allowed(actor, path)}
-    return [allowed[url] for url in MOST_USED if url in allowed][:4]
+def most_used(allowed: Iterable[tuple[Entry, Shown]]) -> list[Shown]:
+    """The four entries of the bar at the bottom of a phone, from those that somebody may use."""
+    found = {entry.url: shown for entry, shown in allowed}
+    return [found[url] for url in MOST_USED if url in found][:4]
 
 
 def address(url: str) -> str:
     """Address of an entry, "" while its page is not there."""
+    return _address(url, get_script_prefix())
+
+
+@functools.cache
+def _address(url: str, prefix: str) -> str:
+    """Remembered: every page asks for all of them, and the addresses of a process never change."""
     try:
         return reverse(url)
     except NoReverseMatch:
         return ""
 
 
-def _allowed(actor: Actor, path: str) -> Iterator[tuple[Entry, Shown]]:
+def allowed(actor: Actor, path: str) -> Iterator[tuple[Entry, Shown]]:
+    """Entries that `actor` may use, as the page at `path` shows them."""
     for entry in ENTRIES:
         where = address(entry.url)
         if where and (not entry.permission or _may(actor, entry.permission)):

@@ -29,7 +29,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, Q, QuerySet
@@ -39,7 +41,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from anlan.foundation.screens import excel
-from anlan.foundation.screens.marks import Mark
+from anlan.foundation.screens.marks import Mark, drawing
 from anlan.foundation.screens.models import SavedView
 from anlan.foundation.screens.texts import text_of
 
@@ -143,6 +145,18 @@ class Chip:
     links: tuple[Link, ...]
     clear: str
 
+    @property
+    def choices(self) -> SafeString:
+        """The choices as its menu shows them, written here for the same reason as the cells."""
+        return mark_safe(
+            "".join(
+                f'<li><a href="{escape(link.url)}" aria-current="true">{escape(link.text)}{drawing("check")}</a></li>'
+                if link.current
+                else f'<li><a href="{escape(link.url)}">{escape(link.text)}</a></li>'
+                for link in self.links
+            )
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -170,17 +184,20 @@ class Cell:
     def html(self) -> SafeString:
         """The cell as the table shows it. Written here and not in a template, which takes three times as long: a page
         has hundreds of cells."""
-        column, text = self.column, conditional_escape(self.text)
-        if isinstance(self.value, Mark):
-            inner = self.value.html
-        elif column.kind == "state" and text and not isinstance(self.value, SafeString):
-            inner = format_html('<span class="sign sign-neutral">{}</span>', text)
+        column, value = self.column, self.value
+        said = self.text
+        safe = isinstance(value, SafeString)
+        text = said if safe else escape(said)
+        if isinstance(value, Mark):
+            inner: str = value.html
+        elif column.kind == "state" and text and not safe:
+            inner = f'<span class="sign sign-neutral">{text}</span>'
         else:
             inner = text
         if self.url:
-            inner = format_html('<a href="{}">{}</a>', self.url, inner)
+            inner = f'<a href="{escape(self.url)}">{inner}</a>'
         # A long text that is cut is whole on hover; HTML would show its tags there.
-        whole = format_html(' title="{}"', self.text) if column.wide and not isinstance(self.value, SafeString) else ""
+        whole = f' title="{text}"' if column.wide and not safe else ""
         none = "" if text else " cell-none"
         opening = f'<td role="cell" class="{column.css}{none}" data-title="{column.escaped_heading}"'
         return mark_safe(f"{opening}{whole}>{inner}</td>")
@@ -291,14 +308,19 @@ class Listing(Generic[M]):
 
     def url(self, **changes: str) -> str:
         """Address of this list with some names set, or left out where the value is ""; begins at the first page."""
-        query = self.request.GET.copy()
-        for name in ("page", "export"):
-            query.pop(name, None)
-        for name, value in changes.items():
-            query.pop(name, None)
-            if value:
-                query[name] = value
-        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+        kept = [pair for pair in self._asked if pair[0] not in changes]
+        query = urlencode([*kept, *((name, value) for name, value in changes.items() if value)])
+        return f"{self.request.path}?{query}" if query else self.request.path
+
+    @cached_property
+    def _asked(self) -> list[tuple[str, str]]:
+        """Names and values of the address, but for the page and the way out."""
+        return [
+            (name, value)
+            for name, values in self.request.GET.lists()
+            if name not in ("page", "export")
+            for value in values
+        ]
 
     # What the template shows
 

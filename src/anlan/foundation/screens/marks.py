@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from django.templatetags.static import static
@@ -39,19 +40,38 @@ class Mark:
     @property
     def html(self) -> SafeString:
         """The mark as a page shows it."""
-        sheet = static("parts/icons.svg")
-        return format_html(
-            '<span class="sign sign-{}"><svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>{}</span>',
-            self.tone,
-            sheet,
-            self.shape,
-            self.text,
-        )
+        return _html(str(self.text), self.tone)
 
     @property
     def shape(self) -> str:
         """Name of the drawing."""
         return SHAPES[self.tone]
+
+
+@functools.lru_cache(maxsize=4096)
+def _html(text: str, tone: str) -> SafeString:
+    return format_html(
+        '<span class="sign sign-{}">{}{}</span>',
+        tone,
+        drawing(SHAPES[tone]),
+        text,
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def drawing(name: str, label: str = "") -> SafeString:
+    """Drawing of the icon sheet; with a label it is read out, without it is an ornament."""
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, sheet(), name
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sheet(), name)
+
+
+@functools.cache
+def sheet() -> str:
+    """Address of the icon sheet. It carries the digest of the sheet, and a process serves one sheet all its life."""
+    return static("parts/icons.svg")
 
 
 def light(colour: str) -> Mark:

@@ -10,7 +10,6 @@ from django import template
 from django.forms import BoundField
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -27,12 +26,7 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Drawing of the icon sheet: {% icon "home" %}; with a label it is read out, without it is an ornament."""
-    sheet = static("parts/icons.svg")
-    if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, sheet, name
-        )
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sheet, name)
+    return marks.drawing(str(name), str(label))
 
 
 @register.simple_tag(takes_context=True)
