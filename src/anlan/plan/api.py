@@ -355,14 +355,13 @@ class RelatedOut(Schema):
     due: dt.date | None
     reasons: list[WordsOut]
 
-    @staticmethod
-    def of(row: relating.Related) -> RelatedOut:
-        """From what the plan room found."""
-        task = row.task
-        reasons = [WordsOut(zh=one.zh, en=one.en) for one in row.reasons]
-        return RelatedOut(
-            id=task.pk, plan=task.plan_id, number=task.number, title=task.title, due=task.due, reasons=reasons
-        )
+
+def _related_out(row: relating.Related) -> RelatedOut:
+    task = row.task
+    reasons = [WordsOut(zh=one.zh, en=one.en) for one in row.reasons]
+    return RelatedOut(
+        id=task.pk, plan=task.plan_id, number=task.number, title=task.title, due=task.due, reasons=reasons
+    )
 
 
 class HappenedOut(Schema):
@@ -386,7 +385,7 @@ class HappenedOut(Schema):
 )
 def task_related(request: HttpRequest, id: int) -> list[RelatedOut]:
     """Up to ten tasks that have to do with this one, the nearest first, with every reason."""
-    return [RelatedOut.of(one) for one in relating.related(_actor(request), _task(request, id))]
+    return [_related_out(one) for one in relating.related(_actor(request), _task(request, id))]
 
 
 @router.get(

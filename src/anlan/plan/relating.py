@@ -27,7 +27,7 @@ _WATER_NAME = re.compile(r"(?=([一-龥]{1,2}(?:水库|江|河|湖|港|渠|溪))
 # Not names: 江河 (waters), 入河 (into the river), 沿江 (along it) …
 _NO_NAME = re.compile(
     r"[入沿临滨护治巡清排涉跨各全该本在和与及或等至到对向往内外大小中主支干城区县镇乡村沟大江河湖库排两"
-    r"市省流域水面进过经管从于的为及上下游对岸连通]"
+    r"市省流域水面进过经管从于的为及上下游对岸连通理]"
 )
 _OWNERS = (DutyRole.LEAD, DutyRole.RESPONSIBLE)
 
@@ -70,7 +70,7 @@ def related(actor: Actor, task: Task) -> list[Related]:
         text = texts[other.measure_id]
         for title in sorted(named & _documents(text)) if text else ():
             one.because(_NAMED, f"同依据{title}", f"rests on {title} too")
-        for water in sorted(waters & _waters(text)) if text else ():
+        for water in _longest(waters & _waters(text)) if text else ():
             one.because(_WATER, f"同一水体：{water}", f"the same water: {water}")
         both = leads.keys() & _leads(other.duties.all()).keys()
         if both and (one.weight or (other.plan_id == task.plan_id and other.chapter == task.chapter)):
@@ -138,15 +138,18 @@ def _documents(text: str) -> set[str]:
 
 
 def _waters(text: str) -> set[str]:
-    """Names that a text gives to rivers, lakes and reservoirs; the shortest that can be one."""
+    """What may be the name of a river, lake or reservoir: 鄱阳湖 gives 阳湖 too, for nobody writes where a name begins."""
     found = set()
     for match in _WATER_NAME.finditer(text):
         name = match[1]
-        head = name[: -2 if name.endswith("水库") else -1]
-        if not _NO_NAME.search(head):
+        if not _NO_NAME.search(name[: -2 if name.endswith("水库") else -1]):
             found.add(name)
-    # 渡修河 and 修河: the shorter is the name.
-    return {name for name in found if not any(other != name and name.endswith(other) for other in found)}
+    return found
+
+
+def _longest(names: set[str]) -> list[str]:
+    """Names without those that are the end of another."""
+    return sorted(name for name in names if not any(other != name and other.endswith(name) for other in names))
 
 
 def _common(texts: list[str]) -> set[str]:
