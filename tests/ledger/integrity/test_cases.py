@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -59,8 +60,6 @@ def test_the_schema_describes_what_is_read() -> None:
 
 
 def test_a_photograph_of_the_vault_keeps_its_zone_and_place() -> None:
-    import datetime as dt
-
     exif = Exif(taken=dt.datetime(2025, 6, 30, 10), offset=480, longitude=117.18, latitude=29.27, doubts=("edited",))  # noqa: DTZ001
     photo = of_picture("p", exif, "x", "a" * 64, role="after")
     assert photo.taken
@@ -70,62 +69,60 @@ def test_a_photograph_of_the_vault_keeps_its_zone_and_place() -> None:
 
 
 TEXTS = st.text(st.sampled_from("吕蒙街道垃圾200吨新建管网2.28公里水质Ⅲ类停产，。\n%≤0 "), max_size=80)
-DAYS = st.dates().map(str) | st.datetimes().map(lambda at: at.isoformat())
+DAYS: st.SearchStrategy[str] = st.dates().map(str) | st.datetimes().map(lambda at: at.isoformat())
+
+
+Strategy = st.SearchStrategy[Any]
+
+
+def _some(most: int, required: dict[str, Strategy], optional: dict[str, Strategy]) -> Strategy:
+    """Up to so many objects; where they have an id, each its own."""
+    one = st.fixed_dictionaries(required, optional=optional)
+    return st.lists(one, max_size=most, unique_by=(lambda item: str(item["id"])) if "id" in required else None)
+
+
+DATES, MOMENTS = st.dates().map(str), st.datetimes().map(lambda at: at.isoformat())
+EVENTS = _some(
+    5,
+    {"kind": st.sampled_from(["planned", "self_done", "closed", "extended"]), "at": DAYS},
+    {"until": DATES},
+)
+PHOTOS = _some(
+    3,
+    {"id": st.sampled_from("pqr")},
+    {
+        "taken": MOMENTS,
+        "handed_in": DAYS,
+        "role": st.sampled_from(["before", "after"]),
+        "phash": st.sampled_from(["0" * 16, "0" * 15 + "1"]),
+        "features": TEXTS,
+    },
+)
+REPORTS = _some(3, {"id": st.sampled_from("rst"), "at": DAYS}, {"text": TEXTS, "percent": st.integers(0, 100)})
+READINGS = _some(
+    6,
+    {"at": DAYS, "item": st.just("氨氮"), "value": st.decimals(-10, 10, places=2).map(str)},
+    {"limit": st.just("1")},
+)
+CASES = _some(
+    4,
+    {"id": st.sampled_from("abcdef")},
+    {
+        "text": TEXTS,
+        "goal_approved": TEXTS,
+        "goal_claimed": TEXTS,
+        "measures": st.lists(TEXTS, max_size=3),
+        "deadline": DATES,
+        "events": EVENTS,
+        "photos": PHOTOS,
+        "reports": REPORTS,
+        "readings": READINGS,
+    },
+)
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    st.lists(
-        st.fixed_dictionaries(
-            {"id": st.sampled_from("abcdef")},
-            optional={
-                "text": TEXTS,
-                "goal_approved": TEXTS,
-                "goal_claimed": TEXTS,
-                "measures": st.lists(TEXTS, max_size=3),
-                "deadline": st.dates().map(str),
-                "events": st.lists(
-                    st.fixed_dictionaries(
-                        {"kind": st.sampled_from(["planned", "self_done", "closed", "extended"]), "at": DAYS},
-                        optional={"until": st.dates().map(str)},
-                    ),
-                    max_size=5,
-                ),
-                "photos": st.lists(
-                    st.fixed_dictionaries(
-                        {"id": st.sampled_from("pqr")},
-                        optional={
-                            "taken": st.datetimes().map(lambda at: at.isoformat()),
-                            "handed_in": DAYS,
-                            "role": st.sampled_from(["before", "after"]),
-                            "phash": st.sampled_from(["0" * 16, "0" * 15 + "1"]),
-                            "features": TEXTS,
-                        },
-                    ),
-                    max_size=3,
-                    unique_by=lambda one: one["id"],
-                ),
-                "reports": st.lists(
-                    st.fixed_dictionaries(
-                        {"id": st.sampled_from("rst"), "at": DAYS},
-                        optional={"text": TEXTS, "percent": st.integers(0, 100)},
-                    ),
-                    max_size=3,
-                    unique_by=lambda one: one["id"],
-                ),
-                "readings": st.lists(
-                    st.fixed_dictionaries(
-                        {"at": DAYS, "item": st.just("氨氮"), "value": st.decimals(-10, 10, places=2).map(str)},
-                        optional={"limit": st.just("1")},
-                    ),
-                    max_size=6,
-                ),
-            },
-        ),
-        max_size=4,
-        unique_by=lambda one: one["id"],
-    )
-)
+@given(CASES)
 def test_any_case_that_is_read_is_examined(cases: list[dict[str, Any]]) -> None:
     found = read(data(cases))
     for findings in Examination(found).all():

@@ -15,6 +15,7 @@ _QUARTER = dt.timedelta(days=92)
 # A visit is looked at with so many days before, round and after it.
 _BEFORE, _ROUND = 30, 7
 _LEAST_DAYS = 10
+_STEADY = 3
 _TOGETHER = 14
 
 
@@ -78,10 +79,11 @@ def _afterwards(case: Case, name: str, readings: list[Reading], table: Table) ->
     if before and after:
         was, now = _mean(before), _mean(after)
         worse = now - was if after[-1].good == "below" else was - now
-        # Few readings scatter: worse on average, and worse than the worst before.
-        worst = max(one.value for one in before) if after[-1].good == "below" else min(one.value for one in before)
-        beyond = now > worst if after[-1].good == "below" else now < worst
-        if was > 0 and worse > table.bounds["worse_share"] * was and beyond:
+        # Few readings scatter: worse on average, worse than the worst before, and each of three worse than the mean.
+        sign = 1 if after[-1].good == "below" else -1
+        worst = max(sign * one.value for one in before)
+        steady = min(len(before), len(after)) >= _STEADY and all(sign * one.value > sign * was for one in after)
+        if was > 0 and worse > table.bounds["worse_share"] * was and sign * now > worst and steady:
             seen.append(
                 Words(
                     f"{name} 均值由 {was:.3g} 变为 {now:.3g}（差 {worse / was:.0%}）",
