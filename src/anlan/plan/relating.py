@@ -138,9 +138,12 @@ def _documents(text: str) -> set[str]:
 
 
 def _waters(text: str) -> set[str]:
-    """What may be the name of a river, lake or reservoir: 鄱阳湖 gives 阳湖 too, for nobody writes where a name begins."""
+    """What may name a river, lake or reservoir: 鄱阳湖 gives 阳湖 too, for nobody writes where a name begins.
+
+    The title of a document is no place.
+    """
     found = set()
-    for match in _WATER_NAME.finditer(text):
+    for match in _WATER_NAME.finditer(re.sub("《[^》]*》", "。", text)):
         name = match[1]
         if not _NO_NAME.search(name[: -2 if name.endswith("水库") else -1]):
             found.add(name)
