@@ -8,7 +8,8 @@
 is changed in every way of `benchmarks.scenes.CHANGES`, saved as JPEG of quality 70 and looked for among the 2 N. A find
 is right if it is the original; anything else called a copy, the near-twin too, is wrong. Beside it stands what is
 usual: one perceptual hash a photograph, found within so many bits. `signs`: honest cases, into a part of which one
-fake of one kind is put; seen and unseen are counted by sign. `search`: how long one photograph is looked for among N in the store.
+fake of one kind is put; seen and unseen are counted by sign. `search`: how long one
+photograph is looked for among N in the store.
 """
 
 from __future__ import annotations
