@@ -304,7 +304,7 @@ def test_a_unit_s_draft_is_not_replaced_unseen_and_not_shown(district: District,
     dry = taken(clerk, round_, old)
     assert counts(dry) == (0, 9, 1)
     assert len(said(dry)) == 1
-    assert "单位的草稿，报送前不显示内容" in said(dry)[0]
+    assert "还没有报到长江办，内容不显示" in said(dry)[0]
     assert "还没报的草稿" not in "".join(said(dry))
     # A workbook made since holds nothing of the draft either; filled in, it replaces the draft knowingly.
     new = given_out(clerk, round_)
@@ -499,6 +499,18 @@ def test_a_unit_s_own_draft_goes_out_and_a_correction_becomes_a_new_revision(dis
         (1, 15, "accepted"),
         (2, 20, "submitted"),
     ]
+
+
+def test_a_sheet_from_before_a_report_was_returned_is_no_old_copy(district: District, round_: Round) -> None:
+    handler = district.actor("handler")
+    taken(handler, round_, filled(given_out(handler, round_), (HOME, "排查", told(15))))
+    copy = given_out(handler, round_)
+    report = Report.objects.get()
+    actions.send_back(district.actor("leader"), report, "请写明剩余的安排")
+    # Returning it counted as a save, but the report says what it said when the copy was made.
+    assert Report.objects.get().lock == report.lock == 2
+    assert counts(taken(handler, round_, filled(copy, (HOME, "排查", {"下一步打算": "九月完成。"})))) == (1, 0, 0)
+    assert Report.objects.get().next_step == "九月完成。"
 
 
 def test_somebody_of_another_unit_changes_nothing_of_ours(district: District, round_: Round) -> None:

@@ -201,8 +201,8 @@ class _Writer:
                 sheet.write_blank(line, at, None, self.locked)
                 continue
             self._cell(sheet, line, at, column, value)
-            if column.key.startswith("unit"):
-                self._rule(sheet, (line, at, line, at), _units(row.targets[n - 1]), stop=False)
+            if column.key.startswith("unit") and len(units := _units(row.targets[n - 1])) > 1:
+                self._rule(sheet, (line, at, line, at), units, stop=False)
 
     def _cell(self, sheet: Any, line: int, at: int, column: Column, value: object) -> None:
         form = self._format(column)

@@ -21,9 +21,9 @@ NOTES = (
         "leave empty what you do not report.",
     ),
     Words(
-        "行可以排序，列可以移动或另加，工作表可以改名；只发回一张工作表也可以。不要新增任务行，要增加任务请联系长江办。",
-        "Rows may be sorted, columns moved or added, sheets renamed; a single sheet may be sent back. Add no rows: ask "
-        "the office for further tasks.",
+        "要排序、移动或另加列，先撤销工作表保护（没有密码）；工作表可以改名，只发回一张也可以。不要新增任务行，要增加任务请联系长江办。",
+        "To sort, or to move or add columns, unprotect the sheet (there is no password); sheets may be renamed, and "
+        "sent back singly. Add no rows: ask the office for further tasks.",
     ),
     Words(
         "“完成进度”填 0 到 100 的整数；全部完成的填“完成日期”。“累计完成”填到目前为止的累计数，单位可在下拉框里选。",

@@ -160,20 +160,20 @@ class Taking:
             _Row(self.spec, row, line).review(code, today, self.actor)
 
     def apply(self, actor: Actor, lines: Sequence[Line]) -> Applied:
-        """Each row as the report of its unit: entered by the office, or handed in by the unit itself."""
+        """Each row as the report of its unit: entered by the office, or handed in by the unit itself.
+
+        Had anybody saved since the comparison, the report stands elsewhere, and nothing is written.
+        """
         entered = 0
         for line in lines:
-            code = parse(str(line.values["code"]))
             row = self.rows[line.key]
-            if code is None:
-                raise ValueError(f"line {line.number} was not reviewed")
             values = _Row(self.spec, row, line).values()
             source = f"{line.file[-200:]}，工作表“{line.sheet}”第 {line.number} 行"
             if as_office(actor, row.owed):
-                actions.enter(actor, row.owed, values, source, stand=code.stand)
+                actions.enter(actor, row.owed, values, source, stand=row.stand)
                 entered += 1
             else:
-                actions.hand_in(actor, row.owed, values, code.stand, source=source)
+                actions.hand_in(actor, row.owed, values, row.stand, source=source)
         return Applied(facts={"round": self.round.pk, "entered": entered, "handed_in": len(lines) - entered})
 
 
@@ -241,8 +241,8 @@ class _Row:
         self._settle()
         if not self._differing():
             return
-        if self.row.stand != code.stand:
-            self._stale(actor)
+        if self._has_moved(code):
+            self._stale()
             return
         if words := self._unready(actor):
             self.line.wrong(None, words)
@@ -285,7 +285,15 @@ class _Row:
             elif plain(values[key]) == plain(self.before.get(key)):
                 values[key] = self.before.get(key)
 
-    def _stale(self, actor: Actor) -> None:
+    def _has_moved(self, code: Code) -> bool:
+        """Whether the report says something else than when the copy was made. One that was only returned does not."""
+        return self.row.stand != code.stand and not (self._is_seen() and self.row.code.said == code.said)
+
+    def _is_seen(self) -> bool:
+        current = self.row.owed.current
+        return current is not None and self.row.shown is not None and self.row.shown.pk == current.pk
+
+    def _stale(self) -> None:
         """The report was saved after the copy was made: by whom, when, and what it says now where the row differs."""
         report = self.row.owed.current
         if report is None:
@@ -293,12 +301,10 @@ class _Row:
             return
         when = f"{timezone.localtime(report.changed_at):%Y-%m-%d %H:%M}"
         who = report.changed_by_name
-        seen = self.row.shown is not None and self.row.shown.pk == report.pk
+        seen = self._is_seen()
         hidden = Words("", "")
         if not seen:
-            hidden = Words(
-                "（单位的草稿，报送前不显示内容）", " (a draft of the unit, not shown before it is handed in)"
-            )
+            hidden = Words("（还没有报到长江办，内容不显示）", " (not with the office yet, so it is not shown)")
         self.line.wrong(
             None,
             Words(
@@ -309,12 +315,12 @@ class _Row:
         )
         for key in self._differing() if seen else ():
             column = self.spec.column(key)
-            now = str(self.before.get(key) or "")
+            now = _said(self.before.get(key))
             cut = now if len(now) <= 80 else now[:80] + "…"
             words = Words(f"系统里现在是“{cut}”", f"the report says “{cut}” now")
             if not now:
                 words = Words("系统里现在是空的", "the report has nothing there now")
-            self.line.wrong(column, words, self.line.values[key] or "")
+            self.line.wrong(column, words, _said(self.line.values[key]))
 
     def _unready(self, actor: Actor) -> Words | None:
         """Why the report cannot be changed now, None if it can."""
@@ -356,14 +362,14 @@ class _Row:
                     "配合单位只填“进展情况”；请清空这一格",
                     "is not asked of whoever contributes, only Progress is; empty the cell",
                 )
-                line.wrong(self.spec.column(key), words, line.values[key] or "")
+                line.wrong(self.spec.column(key), words, _said(line.values[key]))
         for key in changed:
             if not key.startswith("figure"):
                 continue
             n = int(key.removeprefix("figure"))
             if n > len(row.targets):
                 words = Words(f"这一行没有第 {n} 个指标；请清空这一格", f"the row has no indicator {n}; empty the cell")
-                line.wrong(self.spec.column(key), words, line.values[key] or "")
+                line.wrong(self.spec.column(key), words, _said(line.values[key]))
                 continue
             told = row.target_told(row.targets[n - 1])
             printed = line.values.get(f"indicator{n}")
@@ -411,6 +417,10 @@ class _Row:
         percent = given.get("percent", kept.percent)
         day = _day(given["done_on"]) if "done_on" in given else kept.done_on
         return Values(percent if isinstance(percent, int) else None, day, figures=typed, **texts)
+
+
+def _said(value: Value) -> str:
+    return "" if value is None else str(value)
 
 
 def _day(value: Value) -> dt.date | None:
