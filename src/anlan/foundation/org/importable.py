@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anlan.foundation.org import account_sheet, unit_sheet, unit_writing
+from anlan.foundation.org import account_sheet, charge_sheet, unit_sheet, unit_writing
 from anlan.foundation.sheets.registry import Importable, register
 
 UNITS = Importable(
@@ -38,5 +38,16 @@ GRANTS = Importable(
     review=account_sheet.review_grants,
 )
 
-for sheet in (UNITS, ACCOUNTS, GRANTS):
+CHARGES = Importable(
+    spec=charge_sheet.CHARGES,
+    action="org.charge",
+    back="charges",
+    current=charge_sheet.current,
+    apply=charge_sheet.apply,
+    label=charge_sheet.label,
+    review=charge_sheet.review,
+    see="org.see",
+)
+
+for sheet in (UNITS, ACCOUNTS, GRANTS, CHARGES):
     register(sheet)

@@ -178,3 +178,44 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.title} {self.person}"
+
+
+class ChargePlace(models.TextChoices):
+    """Links of the chain of responsibility that are set for a unit; its heads are known from the posts themselves."""
+
+    LEADER = "leader", _("分管区领导")
+    OFFICE = "office", _("责任科室")
+    TOWNSHIP = "township", _("乡镇责任人")
+
+
+class Charge(models.Model):
+    """Post that answers for the work of `unit`, from one day to another: the post of this title at `at`.
+
+    By the post and not by the person, so that a handover changes nothing here; who holds it on a day the posts say.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="charges")
+    place = models.CharField(max_length=10, choices=ChargePlace.choices)
+    at = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=100)
+    since = models.DateField(null=True, blank=True)
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["unit_id", "place", "since", "id"]
+        constraints = [
+            # Over an expression, because SQLite takes two empty values for different ones.
+            models.UniqueConstraint(
+                "unit",
+                "place",
+                Coalesce("since", models.Value(dt.date(1, 1, 1), models.DateField())),
+                name="charge_once_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(since__isnull=True) | Q(until__gte=models.F("since")),
+                name="charge_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {ChargePlace(self.place).label}：{self.at} {self.title}"

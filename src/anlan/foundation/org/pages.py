@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from anlan.foundation.access.acting import demand
 from anlan.foundation.access.rules import may, visible
-from anlan.foundation.org import actions, group_pages, people_pages, queries
+from anlan.foundation.org import actions, charge_pages, group_pages, people_pages, queries
 from anlan.foundation.org.forms import (
     AliasForm,
     EditUnitForm,
@@ -293,6 +293,7 @@ urlpatterns = [
     path("units/", units, name="units"),
     path("units/new/", new, name="unit-new"),
     path("units/missing/", missing, name="missing-heads"),
+    *charge_pages.urlpatterns,
     path("units/<int:pk>/", unit, name="unit"),
     path("units/<int:pk>/edit/", edit, name="unit-edit"),
     path("units/<int:pk>/end/", end, name="unit-end"),

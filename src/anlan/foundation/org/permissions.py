@@ -46,6 +46,7 @@ declare("org.group", Words("维护集合", "set the members of groups"), Holds(R
 declare("org.people", Words("维护人员", "keep the register of people"), _OFFICE | WorksAtOwnUnit(Role.UNIT_LEADER))
 declare("org.post", Words("维护职务", "keep the posts of people"), _OFFICE | AtUnit("unit", Role.UNIT_LEADER))
 declare("org.hand_over", Words("交接职务", "hand over a post"), _OFFICE | AtUnit("unit", Role.UNIT_LEADER))
+declare("org.charge", Words("维护责任链", "set who answers for the work of a unit"), Holds(Role.CLERK))
 declare("org.import", Words("导入单位", "import units"), _OFFICE)
 # Creating accounts is the system administrator's, giving them roles the security administrator's: nobody does both.
 declare("org.accounts", Words("导入账户", "import accounts"), Holds(Role.SYSTEM_ADMIN))
