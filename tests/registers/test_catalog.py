@@ -12,6 +12,7 @@ import anlan
 from anlan import packs
 from anlan.registers import sources
 from anlan.registers.spec.model import NUMBERS, Type
+from anlan.registers.spec.output import worded
 
 FOUND = sources.gather(packs.find("changjiang"))
 
@@ -88,3 +89,15 @@ def test_the_documentation_lists_the_catalogue_as_it_is() -> None:
     assert sorted(told) == sorted(
         f"| `{one.id}` | {one.title.zh} {one.title.en} | {' '.join(one.seed_rows)} |" for one in specs
     )
+
+
+def test_the_help_page_names_fields_where_a_row_would_fill_them_in() -> None:
+    specs = {id: one.spec for id, one in FOUND.usable.items()}
+    for spec in specs.values():
+        for check in spec.checks:
+            told = worded(check, spec, specs)
+            assert "{" not in told.zh + told.en, f"{spec.id}.{check.id}"
+    entry = specs["wetland_entry"]
+    told = worded(next(one for one in entry.checks if one.id == "made_good_before"), entry, specs)
+    assert told.en == "Wetland was taken on [Approved on], before it was made good on [Accepted on of Parcel]"
+    assert told.zh.startswith("占用批准日期 〔占用批准日期〕 早于补充湿地验收日期 〔地块的验收日期〕")

@@ -25,7 +25,7 @@ from anlan.registers.missing import missing
 from anlan.registers.models import Revision
 from anlan.registers.naming import Naming
 from anlan.registers.spec.model import NUMBERS, OF_CHOICES, PERIOD, STATE, Field, Type
-from anlan.registers.spec.output import condition, limits
+from anlan.registers.spec.output import condition, limits, worded
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -295,6 +295,7 @@ def help(request: HttpRequest, code: str) -> HttpResponse:
         note = limits(one)
         fields.append({"field": one, "choices": choices, "limits": note.speak(lang) if note else ""})
     versions = list(installed.register.versions.order_by("-number"))
+    others = {code: one.spec for code, one in book().items()}
     conditions = {
         one.id: "；".join(condition(c, spec).speak(lang) for c in one.measure.where) for one in spec.indicators
     }
@@ -305,6 +306,7 @@ def help(request: HttpRequest, code: str) -> HttpResponse:
         "fields": fields,
         "key": [_heading(installed, id, lang) for id in spec.key],
         "conditions": conditions,
+        "checks": [(one, worded(one, spec, others)) for one in spec.checks],
         "indicators": [(one, conditions[one.id]) for one in spec.indicators],
         "versions": versions,
         "report": _report(request, installed, versions[0].report if versions else []),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from anlan.registers.spec.model import Condition, Field, Grant, Indicator, Spec, Type
+from anlan.registers.spec.model import GATHERED, Check, Condition, Field, Grant, Indicator, Spec, Type
 from anlan.settings import Words
 
 
@@ -187,6 +189,40 @@ def condition(one: Condition, spec: Spec) -> Words:
             filled = Words("已填" if one.filled else "未填", "filled in" if one.filled else "empty")
             parts[lang].append(filled.speak(lang))
     return Words(f"{title.zh} {'，'.join(parts['zh'])}", f"{title.en} {' and '.join(parts['en'])}")
+
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_FRONTS = {"previous": Words("上期", "before: "), "last_year": Words("上年", "the year before: ")}
+
+
+def worded(check: Check, spec: Spec, others: Mapping[str, Spec]) -> Words:
+    """Message of a check before any row fills it in: names in braces become the titles of their fields."""
+
+    def title(name: str, lang: str) -> str:
+        front, _dot, last = name.rpartition(".")
+        if name == "other":
+            return {"zh": "另一条", "en": "another row"}[lang]
+        if front == GATHERED:
+            return {"zh": "汇总数", "en": "figure of other rows"}[lang]
+        if not front or front in _FRONTS:
+            shown = {"period": Words("期次", "period"), "state": Words("状态", "state")}.get(last)
+            own = spec.by_id.get(last)
+            shown = own.title if own else shown or Words(last, last)
+            return (_FRONTS[front].speak(lang) if front else "") + shown.speak(lang)
+        reference = spec.by_id.get(front)
+        there = others.get(reference.register) if reference else None
+        field = there.by_id.get(last) if there else None
+        shown = reference.title if reference else Words(front, front)
+        if field is None:
+            return shown.speak(lang)
+        return f"{shown.zh}的{field.title.zh}" if lang == "zh" else f"{field.title.en} of {shown.en}"
+
+    def fill(message: str, lang: str) -> str:
+        return _PLACEHOLDER.sub(
+            lambda found: f"〔{title(found[1], lang)}〕" if lang == "zh" else f"[{title(found[1], lang)}]", message
+        )
+
+    return Words(fill(check.message.zh, "zh"), fill(check.message.en, "en"))
 
 
 def told(spec: Spec, lang: str) -> str:
