@@ -57,3 +57,12 @@ def test_the_definition_of_a_figure_is_told_in_the_language_of_the_reader() -> N
     english = page("en")
     assert "reach in good condition by all reaches" in english
     assert "完好河段" not in english
+
+
+def test_the_page_that_explains_a_register_shows_the_condition_of_each_check_and_the_formula_of_a_field() -> None:
+    small.district()
+    small.put(changed())
+    shown = people.client(people.account(Role.CLERK)).get("/registers/river_sign/help/").content.decode()
+    assert "<code>reach &lt;= height * 100</code>" in shown
+    assert "<code>reach / height</code>" in shown
+    assert "图形不能重叠" not in shown

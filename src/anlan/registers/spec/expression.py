@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from anlan.settings import InputError, Words
 
@@ -62,6 +62,8 @@ class Expression:
     names: frozenset[str]
     kind: Kind
     run: _Run
+    # Templates call whatever can be called: this is to be looked at there.
+    do_not_call_in_templates: ClassVar[bool] = True
 
     def __call__(self, given: Given) -> Value:
         """Value for these values by dotted name; a name that is not given is unknown (None)."""
