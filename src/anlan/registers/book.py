@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import models
 
+from anlan.foundation.org.models import Unit
 from anlan.registers import tables
 from anlan.registers.models import Register, SpecVersion
 from anlan.registers.spec.lint import bound
@@ -78,6 +79,7 @@ class _Asked(threading.local):
 
     inside = False
     book: Book | None = None
+    units: dict[frozenset[int], tuple[tuple[int, str, str], ...]] | None = None
 
 
 _asked = _Asked()
@@ -85,12 +87,25 @@ _asked = _Asked()
 
 def request_begins(**signal: object) -> None:
     """A request asks once which specs are in force."""
-    _asked.inside, _asked.book = True, None
+    _asked.inside, _asked.book, _asked.units = True, None, {}
 
 
 def request_ends(**signal: object) -> None:
     """The next one asks anew."""
-    _asked.inside, _asked.book = False, None
+    _asked.inside, _asked.book, _asked.units = False, None, None
+
+
+def names_of(units: frozenset[int]) -> tuple[tuple[int, str, str], ...]:
+    """Units by key with short name and kind. One query, none if the request has asked for the same ones before.
+
+    Every register asks this of every reader: with sixty of them a page would ask sixty times.
+    """
+    if _asked.units is not None and units in _asked.units:
+        return _asked.units[units]
+    found = tuple(Unit.objects.filter(pk__in=units).values_list("pk", "short_name", "kind"))
+    if _asked.units is not None:
+        _asked.units[units] = found
+    return found
 
 
 def book() -> Book:

@@ -37,15 +37,18 @@ _HOW = {
 }
 
 
-def indicators(source: str = "") -> Iterator[Indicator]:
-    """Indicators of one register, or of all that are in force. Two queries, however many."""
-    units = {str(one.pk): Words(one.short_name, one.short_name) for one in Unit.objects.all()}
-    places = {one.code: Words(one.name, one.name) for one in Division.objects.order_by("code")}
+def indicators(source: str = "", whole: bool = True) -> Iterator[Indicator]:
+    """Indicators of one register, or of all that are in force. Two queries if `whole`, however many."""
+    units: dict[str, Words] = {}
+    places: dict[str, Words] = {}
+    if whole:
+        units = {str(one.pk): Words(one.short_name, one.short_name) for one in Unit.objects.all()}
+        places = {one.code: Words(one.name, one.name) for one in Division.objects.order_by("code")}
     for installed in book().values():
         if installed.register.retired or source not in ("", installed.code):
             continue
         spec = installed.spec
-        narrowings = tuple(_narrowings(spec, units, places))
+        narrowings = tuple(_narrowings(spec, units, places)) if whole else ()
         owners = sorted({name for grant in spec.fill for name in grant.units})
         for one in spec.indicators:
             # Growth compares periods, and has no value over rows taken together.

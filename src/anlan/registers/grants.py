@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.roles import Role
-from anlan.foundation.org.models import Unit
+from anlan.registers.book import names_of
 from anlan.registers.spec.model import Grant, Spec
 
 
@@ -59,8 +59,7 @@ def _named(units: frozenset[int], names: tuple[str, ...]) -> set[int]:
     """Those of the units that have one of these names or are of one of these kinds."""
     if not names or not units:
         return set(units)
-    there = Unit.objects.filter(pk__in=units).filter(Q(short_name__in=names) | Q(kind__in=names))
-    return set(there.values_list("pk", flat=True))
+    return {key for key, name, kind in names_of(units) if name in names or kind in names}
 
 
 def reads(actor: Actor, spec: Spec) -> Reach:

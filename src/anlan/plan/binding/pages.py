@@ -163,7 +163,7 @@ def bind(request: HttpRequest, key: int) -> HttpResponse:
         else:
             messages.success(request, _("已绑定，进度改由台账得出。"))
             return redirect("target-bind", target.pk)
-    line = Line(target, task, _reported(target, task), queries.bound([target], actor).get(target.pk))
+    line = Line(target, task, _reported(target, task), queries.bound([target], actor, whole=True).get(target.pk))
     context = {
         "target": target,
         "task": task,
@@ -212,7 +212,7 @@ def _others(target: Target) -> list[tuple[str, list[tuple[str, str]]]]:
     """All indicators whose unit converts, by register, for who knows better than the proposals."""
     lang = language()
     found: dict[str, list[tuple[str, str]]] = {}
-    for one in FACTS.ask(INDICATORS.name):
+    for one in FACTS.ask(INDICATORS.name, whole=False):
         if converting.fits(one.unit, target.unit) or converting.fits_as_water(one.unit, target.unit):
             title = f"{one.title.speak(lang)}（{one.unit}）" if one.unit else one.title.speak(lang)
             found.setdefault(one.source_title.speak(lang), []).append((f"{one.source}.{one.id}", title))

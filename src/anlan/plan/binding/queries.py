@@ -143,13 +143,16 @@ def bindings(targets: Sequence[Target]) -> dict[int, Binding]:
     return found
 
 
-def bound(targets: Sequence[Target], actor: Actor | None = None) -> dict[int, Bound]:
-    """What the rows say of the targets that are bound, by target. Figures that ask for the same rows go together."""
+def bound(targets: Sequence[Target], actor: Actor | None = None, *, whole: bool = False) -> dict[int, Bound]:
+    """What the rows say of the targets that are bound, by target. Figures that ask for the same rows go together.
+
+    Only if `whole` the indicators come with what they can be narrowed by.
+    """
     mine = bindings(targets)
     if not mine:
         return {}
     sources = {one.source for one in mine.values()}
-    offered = {(one.source, one.id): one for one in FACTS.ask(INDICATORS.name) if one.source in sources}
+    offered = {(one.source, one.id): one for one in FACTS.ask(INDICATORS.name, whole=whole) if one.source in sources}
     answers = {one.asked: one for one in FACTS.ask(COUNTED.name, asked=_asked(mine.values()), actor=actor)}
     found = {}
     for target in targets:
@@ -225,7 +228,7 @@ def reading(actor: Actor) -> list[Plan]:
 def proposals(target: Target, task: Task) -> list[Proposal]:
     """Indicators that could count a target, without those that were refused for it."""
     refused = {(one.source, one.indicator) for one in refusals(target)}
-    offered = [one for one in FACTS.ask(INDICATORS.name) if (one.source, one.id) not in refused]
+    offered = [one for one in FACTS.ask(INDICATORS.name, whole=False) if (one.source, one.id) not in refused]
     owners: set[str] = set()
     for part in TaskDuty.objects.filter(task=task).select_related("unit"):
         owners |= {part.unit.short_name, part.unit.kind}
@@ -264,7 +267,7 @@ def to_look_at() -> int:
     mine = list(rows)
     if not mine:
         return 0
-    known = {(one.source, one.id): one.definition for one in FACTS.ask(INDICATORS.name)}
+    known = {(one.source, one.id): one.definition for one in FACTS.ask(INDICATORS.name, whole=False)}
     return sum(known.get((one.source, one.indicator)) != one.definition for one in mine)
 
 
