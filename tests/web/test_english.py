@@ -84,6 +84,13 @@ def crawl(browser: Client, calculations: bool) -> Iterator[tuple[str, str]]:
         response = browser.get(address)
         pages += 1
         assert pages <= MOST_PAGES, address
+        if response.status_code == 302:
+            # The version in force is the plan itself.
+            moved = response["Location"]
+            if moved not in seen:
+                seen.add(moved)
+                waiting.append(moved)
+            continue
         assert response.status_code == 200, (address, response.status_code)
         if not response["Content-Type"].startswith("text/html"):
             people.finish(response)

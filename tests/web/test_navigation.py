@@ -62,7 +62,7 @@ def test_administrators_see_no_plans_and_clerks_no_journal() -> None:
 
 def test_the_groups_stand_in_the_order_of_the_work() -> None:
     names = [name for name, _ in navigation.groups(navigation.allowed(people.actor(Role.CLERK), "/"))]
-    assert names == ["", "工作要点", "台账", "监测", "系统"]
+    assert names == ["", "工作要点", "台账", "问题", "监测", "系统"]
 
 
 def test_the_entry_of_the_page_open_now_is_marked() -> None:
