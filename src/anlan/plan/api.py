@@ -20,7 +20,8 @@ from anlan.foundation.access.rules import visible
 from anlan.foundation.interface import scopes
 from anlan.foundation.interface.authority import allow
 from anlan.foundation.interface.paging import Paging
-from anlan.plan import actions, queries, relating, story
+from anlan.foundation.org.chain import Chains
+from anlan.plan import actions, chains, queries, relating, story
 from anlan.plan.lights import of_task
 from anlan.plan.models import Deadline, Duty, Measure, Plan, PlanState, Target, Task, TaskDuty
 from anlan.settings import Words
@@ -408,6 +409,52 @@ def task_history(request: HttpRequest, id: int) -> list[HappenedOut]:
             url=one.url,
         )
         for one in story.of_task(_actor(request), _task(request, id))
+    ]
+
+
+class LinkOut(Schema):
+    """Link of a chain: leader, party, government, office or township; `gap` says what is missing, or is null."""
+
+    place: str
+    post: str
+    person: str
+    gap: WordsOut | None
+
+
+class ChainOut(Schema):
+    """Chain of one unit that answers for a task, or of a township that takes part."""
+
+    unit: str
+    role: str
+    links: list[LinkOut]
+
+
+@router.get(
+    "/tasks/{int:id}/chain",
+    response=list[ChainOut],
+    auth=allow(READ),
+    tags=["tasks"],
+    summary="任务的责任链 / Chain of responsibility of a task",
+    operation_id="task_chain",
+)
+def task_chain(request: HttpRequest, id: int, on: dt.date | None = None) -> list[ChainOut]:
+    """Who answers for a task on a day (today without one), unit by unit, with what is missing."""
+    held = Chains(on or timezone.localdate())
+    return [
+        ChainOut(
+            unit=one.unit.short_name,
+            role=one.role,
+            links=[
+                LinkOut(
+                    place=link.place,
+                    post=link.post,
+                    person=link.person,
+                    gap=WordsOut(zh=link.gap.zh, en=link.gap.en) if link.gap else None,
+                )
+                for link in one.links
+            ],
+        )
+        for one in chains.of_task(_task(request, id), held)
     ]
 
 

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.access.rules import may
+from anlan.foundation.org.chain import Chains
 from anlan.foundation.org.models import Unit
-from anlan.plan import actions, queries, relating, story, task_lists
+from anlan.plan import actions, chain_pages, chains, queries, relating, story, task_lists
 from anlan.plan.lights import of_part, of_task
 from anlan.plan.models import Owes
 from anlan.settings import InputError
@@ -50,6 +51,7 @@ def task(request: HttpRequest, key: int) -> HttpResponse:
             "deadlines": list(measure.deadlines.all()),
             "targets": list(measure.targets.all()),
             "today": today,
+            "chain": chains.of_task(found, Chains(today)),
             "related": relating.related(actor, found),
             "story": story.of_task(actor, found),
             "may_split": may(actor, "task.split", found) and found.parent_id is None,
@@ -87,6 +89,7 @@ def split(request: HttpRequest, key: int) -> HttpResponse:
 
 urlpatterns = [
     *task_lists.urlpatterns,
+    *chain_pages.urlpatterns,
     path("tasks/<int:key>/", task, name="task"),
     path("tasks/<int:key>/split/", split, name="task-split"),
 ]
