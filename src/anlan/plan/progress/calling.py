@@ -296,7 +296,9 @@ def remind(actor: Actor, round_: Round, units: Sequence[Unit]) -> int:
 
 def missing_by_unit(round_: Round) -> Counter[int]:
     """Number of what has not reached the office, by unit. One query."""
-    rows = Owed.objects.filter(round=round_, sent_on__isnull=True, excused=False, task__void=False)
+    rows = Owed.objects.filter(
+        round=round_, sent_on__isnull=True, excused=False, task__void=False, part__task__void=False
+    )
     return Counter(rows.order_by().values_list("unit_id", flat=True))
 
 

@@ -132,7 +132,7 @@ def rows(actor: Actor, round_: Round, keys: Iterable[int] | None = None) -> list
     if keys is not None:
         mine &= Q(pk__in=list(keys))
     found = list(
-        Owed.objects.filter(mine, round=round_, task__void=False)
+        Owed.objects.filter(mine, round=round_, task__void=False, part__task__void=False)
         .select_related("task", "unit", "part", "current", "accepted")
         .prefetch_related("current__figures", "accepted__figures")
         .order_by("unit__kind", "unit__code", "owes", "task__order", "pk")

@@ -40,8 +40,11 @@ COLUMNS = ("due", "sent", "accepted", "waiting", "unit", "returned", "late", "mi
 
 
 def owed(actor: Actor) -> QuerySet[Owed]:
-    """What is owed that the actor may see, in rounds that stand, on tasks that stand, excused ones as well."""
-    rows = Owed.objects.filter(round__void=False, task__void=False)
+    """What is owed that the actor may see, in rounds that stand, on tasks and parts that stand, excused ones as well.
+
+    A part that its unit has no more lies in a void task, while what it owed keeps the task it owed it to.
+    """
+    rows = Owed.objects.filter(round__void=False, task__void=False, part__task__void=False)
     return visible(actor, "owed.see", rows).select_related("round__plan", "task", "unit", "current", "part")
 
 
@@ -59,7 +62,7 @@ def to_write(actor: Actor) -> QuerySet[Owed]:
 
 def to_approve(actor: Actor) -> QuerySet[Report]:
     """Reports that wait for a leader of the actor's units, the oldest first; his own ones are not among them."""
-    rows = Report.objects.filter(owed__round__void=False, owed__task__void=False)
+    rows = Report.objects.filter(owed__round__void=False, owed__task__void=False, owed__part__task__void=False)
     return whole(visible(actor, "report.approve", rows)).order_by("submitted_at", "pk")
 
 
@@ -69,6 +72,7 @@ def to_accept(actor: Actor) -> QuerySet[Report]:
         Q(state=ReportState.APPROVED) | Q(state=ReportState.SUBMITTED, direct=True),
         owed__round__void=False,
         owed__task__void=False,
+        owed__part__task__void=False,
     )
     if not actor.machine and not actor.has(Role.CLERK):
         return Report.objects.none()
@@ -88,7 +92,7 @@ def rounds(actor: Actor) -> QuerySet[Round]:
     mine = Q()
     if not actor.machine and not actor.has(Role.CLERK, Role.LEADER, Role.VERIFIER):
         mine = Q(owed__unit__in=actor.units())
-    stand = mine & Q(owed__excused=False, owed__task__void=False)
+    stand = mine & Q(owed__excused=False, owed__task__void=False, owed__part__task__void=False)
     return rows.annotate(
         owing=Count("owed", filter=stand),
         sent=Count("owed", filter=stand & Q(owed__sent_on__isnull=False)),
