@@ -77,12 +77,11 @@ def devices(request: HttpRequest) -> HttpResponseBase:
             Column("clock", _("时钟"), value=lambda one: showing.clock(s.offset_ms) if (s := sender(one)) else ""),
             Column("crc", _("CRC 错"), kind="number", unit="%", value=crc),
             Column("state", _("状态"), kind="state", value=lambda one: one.state_mark, sort="state"),
-            Column("password", _("访问密码"), kind="state", value=lambda one: one.open_mark),
             Column(
                 "simulated",
                 _("标记"),
                 kind="state",
-                value=lambda one: Mark(_("模拟"), "info") if one.simulated else None,
+                value=lambda one: Mark(_("模拟"), "info") if one.simulated else one.open_mark,
             ),
             Column("mn", "MN", sort="mn"),
         ],
