@@ -102,13 +102,14 @@ def _clauses(actor: Actor, measure: Measure) -> dict[int, list[str]]:
     """Measures that carry out a clause of a higher plan that this one carries out, with the clause's name."""
     if not may(actor, "basis.see"):
         return {}
-    mine = measure.bases.values("clause")
+    wanted = set(measure.bases.values_list("clause", flat=True))
+    if not wanted:
+        return {}
     rows = (
-        Measure.objects.filter(bases__clause__in=mine, document__state=Standpoint.IN_FORCE)
+        Measure.objects.filter(bases__clause__in=wanted, document__state=Standpoint.IN_FORCE)
         .exclude(pk=measure.pk)
         .values_list("pk", "bases__clause__basis__title", "bases__clause__number", "bases__clause")
     )
-    wanted = set(mine.values_list("clause", flat=True))
     found: dict[int, list[str]] = defaultdict(list)
     for key, title, number, clause in rows:
         if clause in wanted and (name := f"《{title}》{number}") not in found[key]:
