@@ -32,7 +32,10 @@ def _actor(request: HttpRequest) -> Actor:
 def task(request: HttpRequest, key: int) -> HttpResponse:
     """One task: facts on the left, the clause it comes from on the right."""
     actor = _actor(request)
-    found = get_object_or_404(queries.tasks_ever(actor).select_related("measure__document", "parent").prefetch_related("measure__targets"), pk=key)
+    found = get_object_or_404(
+        queries.tasks_ever(actor).select_related("measure__document", "parent").prefetch_related("measure__targets"),
+        pk=key,
+    )
     today = timezone.localdate()
     parts = list(found.duties.all())
     measure = found.measure
