@@ -13,7 +13,7 @@ from anlan.cli.files import WRONG, WrongFileError, complain, read_bytes
 from anlan.settings import InputError, Words, load
 
 if TYPE_CHECKING:
-    from anlan.ledger.integrity import Findings
+    from anlan.ledger.integrity import Case, Findings
 
 
 def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,6 +30,7 @@ def add(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="ID",
         help="只看这个问题（可重复） / only this problem (repeatable)",
     )
+    parser.add_argument("--all", action="store_true", help="本系统的全部问题 / all problems of this installation")
     parser.add_argument("--schema", action="store_true", help="输出案卷的 JSON 结构 / print the JSON schema of cases")
     parser.add_argument("--rules", action="store_true", help="列出全部疑点规则 / list the rules of all signs")
     parser.add_argument(
@@ -50,14 +51,16 @@ def run(args: argparse.Namespace) -> int:
         return _print(schema())
     if args.rules:
         return _rules(args)
-    if args.file is None:
+    if args.all == bool(args.file):
         return complain(
-            Words("请给出案卷文件（JSON），或用 --schema 查看结构", "name a file of cases (JSON), or see --schema"),
+            Words(
+                "请给出案卷文件（JSON）或 --all，二者选一；结构见 --schema",
+                "name a file of cases (JSON) or --all, one of both; see --schema",
+            ),
             args.lang,
         )
     try:
-        data = read_bytes(args.file, load(os.environ).max_file_bytes, args.lang)
-        cases = read(data)
+        cases = _stored() if args.all else read(read_bytes(args.file, load(os.environ).max_file_bytes, args.lang))
         _known(args.problem, {case.id for case in cases})
         examination = Examination(cases)
         if args.draw is None:
@@ -82,6 +85,17 @@ def run(args: argparse.Namespace) -> int:
             )
         )
     return 0
+
+
+def _stored() -> tuple[Case, ...]:
+    """Cases of this installation."""
+    from anlan.cli.django import setup
+
+    setup()
+    from anlan.ledger import casebook
+    from anlan.ledger.models import Problem
+
+    return casebook.cases(Problem.objects.filter(joined_into=None))
 
 
 def _known(wanted: Sequence[str], ids: set[str]) -> None:

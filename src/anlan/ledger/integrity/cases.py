@@ -196,7 +196,7 @@ class Case(_Strict):
 def of_picture(
     id: str,
     exif: Exif,
-    features: str,
+    features: str | None,
     sha256: str,
     *,
     role: Role = "other",
