@@ -38,7 +38,8 @@ def test_a_figure_is_worked_out_of_the_rows_that_are_asked_for() -> None:
         Asked("river_sign", "reach", (("place", "990101102"),)),
         Asked("river_sign", "good_rate"),
     ]
-    whole, one, rate = FACTS.ask(COUNTED.name, asked=asked)
+    found = {counted.asked: counted for counted in FACTS.ask(COUNTED.name, asked=asked)}
+    whole, one, rate = (found[question] for question in asked)
     # 1.5 + 2.5 km; the second sign alone; 1 good of 2 judged
     assert (whole.value, whole.rows) == (Fraction(4), 2)
     assert (one.value, one.rows) == (Fraction(5, 2), 1)

@@ -6,10 +6,10 @@ Specs are parsed once a process; one small query says whether what is in memory 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -19,6 +19,8 @@ from anlan.registers.models import Register, SpecVersion
 from anlan.registers.spec.lint import bound
 from anlan.registers.spec.model import Spec, Type
 from anlan.registers.spec.parse import parse
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class _Asked(threading.local):
 
     inside = False
     book: Book | None = None
-    units: dict[frozenset[int], tuple[tuple[int, str, str], ...]] | None = None
+    kept: dict[object, Any] | None = None
 
 
 _asked = _Asked()
@@ -87,25 +89,31 @@ _asked = _Asked()
 
 def request_begins(**signal: object) -> None:
     """A request asks once which specs are in force."""
-    _asked.inside, _asked.book, _asked.units = True, None, {}
+    _asked.inside, _asked.book, _asked.kept = True, None, {}
 
 
 def request_ends(**signal: object) -> None:
     """The next one asks anew."""
-    _asked.inside, _asked.book, _asked.units = False, None, None
+    _asked.inside, _asked.book, _asked.kept = False, None, None
+
+
+def once(key: object, work: Callable[[], _T]) -> _T:
+    """What `work` gives, worked out once a request and each time outside of one."""
+    if _asked.kept is None:
+        return work()
+    if key not in _asked.kept:
+        _asked.kept[key] = work()
+    found: _T = _asked.kept[key]
+    return found
 
 
 def names_of(units: frozenset[int]) -> tuple[tuple[int, str, str], ...]:
-    """Units by key with short name and kind. One query, none if the request has asked for the same ones before.
+    """Units by key with short name and kind, once a request.
 
     Every register asks this of every reader: with sixty of them a page would ask sixty times.
     """
-    if _asked.units is not None and units in _asked.units:
-        return _asked.units[units]
-    found = tuple(Unit.objects.filter(pk__in=units).values_list("pk", "short_name", "kind"))
-    if _asked.units is not None:
-        _asked.units[units] = found
-    return found
+    rows = Unit.objects.filter(pk__in=units).values_list("pk", "short_name", "kind")
+    return once(("units", units), lambda: tuple(rows))
 
 
 def book() -> Book:

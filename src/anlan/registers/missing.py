@@ -11,7 +11,7 @@ from django.utils import timezone
 from anlan.foundation.access.actor import Actor
 from anlan.foundation.org.models import Unit, in_force
 from anlan.registers import grants, tables
-from anlan.registers.book import Installed, book
+from anlan.registers.book import Installed, book, once
 from anlan.registers.conditions import condition
 from anlan.registers.spec import periods
 from anlan.registers.spec.model import PERIOD
@@ -110,6 +110,6 @@ def _expected(installed: Installed, day: dt.date) -> Iterator[_Owed]:
     rows = other.rows
     for one in spec.period.where:
         rows = rows.filter(condition(other.spec, one))
-    names_of = dict(Unit.objects.values_list("pk", "short_name"))
+    names_of = once("names of units", lambda: dict(Unit.objects.values_list("pk", "short_name")))
     for row, label, unit in rows.order_by("label").values_list("row_id", "label", "unit_id"):
         yield _Owed(row, unit, names_of.get(unit, ""), label)
