@@ -17,7 +17,7 @@ _MOST_DIGITS = 18
 Row = tuple[int, int, str, int, int | None, int, str, int, int]
 
 
-@functools.lru_cache(maxsize=1 << 16)
+@functools.lru_cache(maxsize=1 << 12)
 def milliseconds(data_time: str) -> int | None:
     """Milliseconds since 1970 of a DataTime (Beijing time), None where it is no moment.
 
@@ -29,7 +29,7 @@ def milliseconds(data_time: str) -> int | None:
     return round(times.moment(data_time).timestamp() * 1000)
 
 
-@functools.lru_cache(maxsize=1 << 16)
+@functools.lru_cache(maxsize=1 << 14)
 def exact(text: str) -> tuple[int | None, int]:
     """Whole number and decimals of a value as sent; None for a placeholder. Beyond 18 digits it is rounded half even.
 
