@@ -410,3 +410,20 @@ class ObjectionCount(MinuteCount):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["address", "minute"], name="objection_count_once")]
+
+
+class SignAnswer(models.Model):
+    """What a person answered to a sign against a claimed rectification; `key` is that of the sign. It stays."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="answers")
+    key = models.CharField(max_length=40)
+    text = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["problem", "key"], name="sign_answered_once")]
+
+    def __str__(self) -> str:
+        return self.text

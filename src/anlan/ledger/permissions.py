@@ -83,6 +83,7 @@ declare("ledger.confirm", Words("确认巩固到位", "confirm that a closure ho
 declare("ledger.reopen", Words("重开问题", "reopen a problem"), _OFFICE | _VERIFIER)
 declare("ledger.extend", Words("申请延期", "ask for a longer deadline"), _UNIT)
 declare("ledger.grant", Words("批复延期", "answer for a longer deadline"), Holds(Role.LEADER))
+declare("ledger.explain", Words("说明疑点", "answer a sign"), _UNIT | _HEAD | _VERIFIER | _OFFICE)
 declare("ledger.object", Words("对销号公示提出异议", "object to a closure"), Holds())
 
 readable_with("ledger.problem", "ledger.see")

@@ -22,7 +22,7 @@ from anlan.foundation.access.rules import may, visible
 from anlan.foundation.flow.queries import allowed
 from anlan.foundation.org.models import Unit
 from anlan.foundation.screens.texts import language
-from anlan.ledger import actions, closing, extending
+from anlan.ledger import actions, closing, extending, questions
 from anlan.ledger.flow import PROBLEM
 from anlan.ledger.forms import (
     AnswerForm,
@@ -324,7 +324,33 @@ def _cents(text: str) -> int | None:
     return int(value) if fits else None
 
 
+@require_http_methods(["GET", "POST"])
+def signs(request: HttpRequest, key: int) -> HttpResponse:
+    """What speaks against the claimed rectification: each sign with its rule, what was seen, and its answer."""
+    actor, problem = _found(request, key)
+    if request.method == "POST":
+        demand(actor, "ledger.explain", problem)
+        try:
+            questions.answer(actor, problem, request.POST.get("sign", "")[:60], request.POST.get("text", ""))
+        except InputError as error:
+            for one in error.problems:
+                messages.error(request, one.speak(language()))
+        else:
+            messages.success(request, _("说明已保存，疑点和说明都会留着。"))
+        return redirect("problem-signs", key)
+    found = questions.findings([problem.number])
+    context = {
+        "problem": problem,
+        "signs": found[0].signs if found else (),
+        "unchecked": found[0].unchecked if found else (),
+        "claimed": bool(found),
+        "may_explain": may(actor, "ledger.explain", problem),
+    }
+    return render(request, "ledger/signs.html", context)
+
+
 urlpatterns = [
+    path("<int:key>/signs/", signs, name="problem-signs"),
     path("<int:key>/plan/", plan, name="problem-plan"),
     path("<int:key>/evidence/", evidence, name="problem-evidence"),
     path("<int:key>/do/<slug:code>/", step, name="problem-step"),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("org", "0001_initial"),
+        ("org", "0002_charges"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -528,6 +528,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SignAnswer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40)),
+                ("text", models.CharField(max_length=500)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="ledger.problem"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
             name="Visit",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -609,5 +636,9 @@ class Migration(migrations.Migration):
                 condition=models.Q(("percent__isnull", True), ("percent__range", (0, 100)), _connector="OR"),
                 name="claim_is_a_share",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="signanswer",
+            constraint=models.UniqueConstraint(fields=("problem", "key"), name="sign_answered_once"),
         ),
     ]
