@@ -25,6 +25,13 @@ class UnitChain:
     links: tuple[Link, ...]
 
     @property
+    def cells(self) -> tuple[Link | None, ...]:
+        """Links in the columns of a table: leader, party head, head, and office or township; None for none."""
+        by_place = {link.place: link for link in self.links}
+        last = by_place.get("office") or by_place.get("township")
+        return by_place.get("leader"), by_place.get("party"), by_place.get("government"), last
+
+    @property
     def gaps(self) -> tuple[Words, ...]:
         """What is missing."""
         return tuple(link.gap for link in self.links if link.gap is not None)

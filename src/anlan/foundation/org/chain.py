@@ -39,6 +39,13 @@ class Link:
         return PLACES[self.place]
 
     @property
+    def short(self) -> Words:
+        """Post and holder, or what is missing, where row and column say of whom and of what."""
+        if self.gap is None:
+            return self.told
+        return Words(f"{self.post}空缺", f"{self.post}: vacant") if self.post else Words("缺", "none")
+
+    @property
     def told(self) -> Words:
         """Post and holder, or what is missing."""
         if self.gap is not None:
