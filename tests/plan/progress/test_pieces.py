@@ -477,6 +477,8 @@ def test_a_unit_downloads_and_hands_in_its_own_sheet_only(district: District, ro
     assert counts(dry) == (1, 0, 0)
     report = Report.objects.get()
     assert (report.state, report.by_office, report.submitted_by_id) == ("submitted", False, handler.account_id)
+    # The remark is the office's: where the file came from, the journal says.
+    assert report.remark == ""
     actions.approve(district.actor("leader"), report)
     assert counts(taken(handler, round_, filled(given, (HOME, "排查", {**told(), TOTAL: 72})))) == (0, 1, 0)
     dry = taken(handler, round_, filled(given_out(handler, round_), (HOME, "排查", told(50))))

@@ -445,13 +445,11 @@ def enter(
     return report
 
 
-def hand_in(
-    actor: Actor, owed: Owed, values: Values, stand: Stand, *, source: str = "", today: dt.date | None = None
-) -> Report:
+def hand_in(actor: Actor, owed: Owed, values: Values, stand: Stand, *, today: dt.date | None = None) -> Report:
     """A unit hands in what it filled in on a copy of its report: saved and submitted at once, or neither.
 
     An accepted report gets a new revision. `stand` is where the report stood when the copy was made: had somebody saved
-    since, CollisionError is raised. `source` says what the values came from. Raises InputError with all that is wrong.
+    since, CollisionError is raised. Raises InputError with all that is wrong.
     """
     demand(actor, "report.write", owed)
     with transaction.atomic():
@@ -460,8 +458,6 @@ def hand_in(
         if report is not None and report.state == ReportState.ACCEPTED:
             report = correct(actor, owed)
         report = save_draft(actor, owed, values, None if report is None else report.lock)
-        if source:
-            Report.objects.filter(pk=report.pk).update(remark=source[:300])
         submit(actor, report, today=today)
     return report
 

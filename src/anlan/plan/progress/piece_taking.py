@@ -173,7 +173,7 @@ class Taking:
                 actions.enter(actor, row.owed, values, source, stand=row.stand)
                 entered += 1
             else:
-                actions.hand_in(actor, row.owed, values, row.stand, source=source)
+                actions.hand_in(actor, row.owed, values, row.stand)
         return Applied(facts={"round": self.round.pk, "entered": entered, "handed_in": len(lines) - entered})
 
 
