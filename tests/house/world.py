@@ -40,6 +40,7 @@ from anlan.plan.models import Plan, Question, QuestionKind, Target, Task, TaskDu
 from anlan.plan.progress import actions as progress
 from anlan.plan.progress import calling
 from anlan.plan.progress.models import Owed, Report, Round
+from anlan.plan.progress.values import Values
 from anlan.registers import actions as registers
 
 STRANGER, ELSEWHERE = "stranger", "handler_elsewhere"
@@ -254,7 +255,7 @@ def build() -> World:
     round_ = calling.open_round(clerk, issued, dt.date(2024, 6, 1), dt.date(2024, 6, 30), today=dt.date(2024, 6, 25))
     rows = Owed.objects.filter(round=round_, unit=home, owes="report").order_by("task__order")
     handler = actor_of(accounts["handler"])
-    said = progress.Values(percent=40, narrative="已排查72个。")
+    said = Values(percent=40, narrative="已排查72个。")
     report = progress.save_draft(handler, rows[0], said, None)
     progress.submit(handler, report)
     progress.approve(actor_of(accounts["unit_leader"]), report)

@@ -50,7 +50,7 @@ def test_home_counts_what_is_due_and_what_is_late_apart(monkeypatch: pytest.Monk
     there = small.district()
     small.visits()
     small.sign(there.clerk, "CJ-01")
-    monkeypatch.setattr(missing.timezone, "localdate", lambda: DUE)
+    monkeypatch.setattr("anlan.registers.missing.timezone.localdate", lambda: DUE)
     # January and February are late, March is due: see `starts` of the spec.
     gaps = missing.missing(get("sign_visit"), today=DUE)
     assert sorted((one.period, one.late) for one in gaps) == [("2022-01", True), ("2022-02", True), ("2022-03", False)]

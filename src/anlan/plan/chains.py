@@ -68,7 +68,7 @@ def sheet(tasks: Iterable[Task], day: dt.date, lang: str) -> bytes:
         due = task.due.isoformat() if task.due else ""
         for one in of_task(task, chains):
             held = {link.place: link.told.speak(lang) for link in one.links if link.gap is None}
-            role = Words(*_ROLES[one.role]).speak(lang)
+            role = Words(*_ROLES[DutyRole(one.role)]).speak(lang)
             gaps = "；".join(gap.speak(lang) for gap in one.gaps)
             rows.append(
                 [task.number, task.title, due, str(one.unit), role, *(held.get(key, "") for key in PLACES), gaps]

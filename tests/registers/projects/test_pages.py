@@ -197,9 +197,9 @@ def test_every_page_shows_the_project_and_every_sheet_comes(there: small.Distric
     client = browser(Role.CLERK)
     for tail in ("", "?view=list", "funds/", "milestones/", "call/"):
         glue = "&" if "?" in tail else "?"
-        page = client.get(f"/projects/{tail}{glue}on=2022-09-30")
-        assert page.status_code == 200
-        assert "污水治理XM-1" in page.content.decode(), tail
+        answer = client.get(f"/projects/{tail}{glue}on=2022-09-30")
+        assert answer.status_code == 200
+        assert "污水治理XM-1" in answer.content.decode(), tail
     page = client.get(f"/projects/{key}/?on=2022-09-30").content.decode()
     for text in ("资金、时间、工程对不上的", "主体完工", "37.5%", "申报专项债的要件", "已逾期 15 天"):
         assert text in page, text

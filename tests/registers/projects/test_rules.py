@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ FINE = Stand(
 )
 
 
-def broken(**changed: object) -> list[str]:
+def broken(**changed: Any) -> list[str]:
     return [one.rule for one in rules.warnings(replace(FINE, **changed), DAY)]
 
 

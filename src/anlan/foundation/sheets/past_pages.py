@@ -118,7 +118,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     )
     sheet = _sheet(found.kind)
     own = found.run is not None and found.account_id == actor.account_id
-    live = own and ImportRun.objects.filter(pk=found.run, sha256=found.sha256, account=actor.account_id).exists()
+    live = own and ImportRun.objects.filter(pk=found.run or 0, sha256=found.sha256, account=actor.account_id).exists()
     counts = [
         (Mark(str(RowState(state).label), _ROW_TONES[RowState(state)]), number)
         for state, number in (
