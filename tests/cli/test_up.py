@@ -224,6 +224,12 @@ def test_tls_is_served_with_a_certificate_of_its_own(running: Site) -> None:
     assert key.stat().st_mode & 0o077 == 0
 
 
+def test_a_gateway_without_tls_is_asked_for_only_beside_tls(running: Site) -> None:
+    done = running.anlan("up", "--plain-gateway", "--lang", "en")
+    assert done.returncode == 2
+    assert "--plain-gateway belongs to --tls" in done.stderr
+
+
 def test_a_program_that_dies_again_and_again_ends_the_start(tmp_path: Path) -> None:
     program = "print('no disk', flush=True); raise SystemExit(3)"
     child = Child("worker", [sys.executable, "-c", program], tmp_path / "worker.out")
