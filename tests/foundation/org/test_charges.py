@@ -145,7 +145,7 @@ def test_the_page_shows_the_day_the_gaps_and_lets_the_office_set_one(bureau: Uni
     assert clerk.post(reverse("charge-new"), {**form, "unit": "没有的局"}).status_code == 422
     html = clerk.get(reverse("charges")).content.decode()
     assert "区政府 副区长 甲" in html
-    assert html.count('<span class="sign sign-yellow">缺</span>') > 3
+    assert html.count("sign-yellow") > 3
     assert "区政府 副区长 甲" not in clerk.get(reverse("charges") + "?on=2023-12-31").content.decode()
     assert "没有缺口" not in clerk.get(reverse("charges") + "?gaps=1").content.decode()
     handler = people.client(people.account(Role.HANDLER, at=bureau))
