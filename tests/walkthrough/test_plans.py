@@ -51,9 +51,9 @@ def _settle(visitor: Visitor, room: str) -> None:
         form = section.locator("form").last
         everything = section.locator("[data-all]")
         if everything.count():
-            if not everything.first.is_visible():
-                section.locator("summary").last.click()
             everything.first.check()
+        else:
+            section.locator("summary").last.click()
         if kind == "deadline":
             form.locator("button[value=deadline]").click()
         else:
