@@ -361,8 +361,8 @@ def _ways_out(values: Mapping[str, str]) -> list[Words]:
     if (site := values["ANLAN_SITE_URL"]) != OFF and not re.fullmatch(r"https?://[^\s/?#@]+/?", site):
         problems.append(
             Words(
-                f"ANLAN_SITE_URL={site}：应形如 https://10.0.0.5:8212，不带路径、用户名和口令",
-                f"ANLAN_SITE_URL={site}: must be like https://10.0.0.5:8212, without a path or a login",
+                f"ANLAN_SITE_URL={site}：应形如 https://office.example ，不带路径、用户名和口令",
+                f"ANLAN_SITE_URL={site}: must be like https://office.example without a path or a login",
             )
         )
     return problems

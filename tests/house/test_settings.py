@@ -72,7 +72,7 @@ def test_every_setting_is_read_from_its_name(tmp_path: Path) -> None:
         "ANLAN_MAIL_PASSWORD_FILE": "mail.txt",
         "ANLAN_WEBHOOK_URL": "https://office.example/in",
         "ANLAN_WEBHOOK_SECRET_FILE": "webhook.txt",
-        "ANLAN_SITE_URL": "https://10.0.0.5:8212/",
+        "ANLAN_SITE_URL": "https://anlan.office.example/",
         "ANLAN_DELIVERY_DAYS": "30",
     }
     assert load(given) == Settings(
@@ -101,7 +101,7 @@ def test_every_setting_is_read_from_its_name(tmp_path: Path) -> None:
         mail_password_file="mail.txt",
         webhook_url="https://office.example/in",
         webhook_secret_file="webhook.txt",
-        site_url="https://10.0.0.5:8212",
+        site_url="https://anlan.office.example",
         delivery_days=30,
     )
     assert given.keys() == {setting.name for setting in SETTINGS}
@@ -179,7 +179,7 @@ def test_passwords_are_kept_with_argon2() -> None:
     assert 'PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]' in text
 
 
-@pytest.mark.parametrize("site", ["office.example", "ftp://office.example", "https://a:b@office.example", "http://x/y"])
+@pytest.mark.parametrize("site", ["office.example", "ftp://office.example", "https://a:b@office.example", "http://office.example/y"])
 def test_the_address_of_the_site_is_one_without_a_path_or_a_login(site: str) -> None:
     with pytest.raises(InputError, match="ANLAN_SITE_URL"):
         load({"ANLAN_SITE_URL": site})

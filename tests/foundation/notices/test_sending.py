@@ -267,13 +267,13 @@ def test_a_mail_leads_to_the_page_at_the_address_of_the_settings_without_a_login
     agree(account)
     tell(account)
     deliver()
-    settings.ANLAN = dataclasses.replace(settings.ANLAN, site_url="https://10.0.0.5:8212")
+    settings.ANLAN = dataclasses.replace(settings.ANLAN, site_url="https://anlan.office.example")
     tell(account, key="2")
     deliver()
     bodies = [email.message_from_bytes(one.encode(), policy=email.policy.default) for one in post.mails]
     texts = [str(one.get_content()).replace("\r", "") for one in bodies]
     assert "请登录安澜查看：/tasks/3/\n" in texts[0]
-    assert "请登录安澜查看：https://10.0.0.5:8212/tasks/3/\n" in texts[1]
+    assert "请登录安澜查看：https://anlan.office.example/tasks/3/\n" in texts[1]
 
 
 def test_the_environment_leads_the_webhook_nowhere_else(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
