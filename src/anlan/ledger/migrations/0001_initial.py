@@ -1,4 +1,4 @@
-"""The ledger of problems: problems, their sources as received, mergers, rectification and its evidence."""
+"""The ledger of problems: problems, the ledgers they come from, mergers."""
 
 import django.db.models.deletion
 import django.utils.timezone
@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("access", "__first__"),
         ("org", "0002_charges"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -94,18 +94,6 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["intake", "order"],
                 "constraints": [models.UniqueConstraint(fields=("intake", "order"), name="intake_line_once")],
-            },
-        ),
-        migrations.CreateModel(
-            name="ObjectionCount",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("minute", models.BigIntegerField()),
-                ("count", models.IntegerField()),
-                ("address", models.CharField(max_length=45)),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("address", "minute"), name="objection_count_once")],
             },
         ),
         migrations.CreateModel(
@@ -207,56 +195,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Objection",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.TextField()),
-                ("contact", models.CharField(blank=True, max_length=100)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("upheld", models.BooleanField(null=True)),
-                ("answer", models.TextField(blank=True)),
-                ("answered_at", models.DateTimeField(null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "problem",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="objections", to="ledger.problem"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Measure",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("order", models.IntegerField()),
-                ("text", models.CharField(max_length=500)),
-                ("due", models.DateField(null=True)),
-                ("cost_cents", models.BigIntegerField(null=True)),
-                ("done_on", models.DateField(null=True)),
-                (
-                    "problem",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="ledger.problem"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["problem_id", "order"],
-            },
-        ),
-        migrations.CreateModel(
             name="Joining",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -295,91 +233,6 @@ class Migration(migrations.Migration):
                     "kept",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="joinings", to="ledger.problem"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Extension",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("old", models.DateField()),
-                ("new", models.DateField()),
-                ("reason", models.CharField(max_length=500)),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("granted", models.BooleanField(null=True)),
-                ("document", models.CharField(blank=True, max_length=100)),
-                ("answer", models.CharField(blank=True, max_length=500)),
-                ("answered_at", models.DateTimeField(null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "problem",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="extensions", to="ledger.problem"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Evidence",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("receipt", models.BigIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("before", "整改前照片"),
-                            ("after", "整改后照片"),
-                            ("monitoring", "监测报告"),
-                            ("receipt", "票据合同"),
-                            ("visit", "现场核查"),
-                            ("other", "其他材料"),
-                        ],
-                        default="other",
-                        max_length=12,
-                    ),
-                ),
-                ("name", models.CharField(max_length=255)),
-                ("sha256", models.CharField(db_index=True, max_length=64)),
-                ("note", models.CharField(blank=True, max_length=300)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "problem",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="ledger.problem"
                     ),
                 ),
             ],
@@ -496,104 +349,6 @@ class Migration(migrations.Migration):
                 "ordering": ["-probability", "id"],
             },
         ),
-        migrations.CreateModel(
-            name="Report",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.TextField()),
-                ("percent", models.IntegerField(null=True)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "problem",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="ledger.problem"
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="SignAnswer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=40)),
-                ("text", models.CharField(max_length=500)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "problem",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="ledger.problem"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Visit",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[("preliminary", "初验"), ("acceptance", "验收"), ("watch", "回头看")], max_length=12
-                    ),
-                ),
-                ("persons", models.CharField(max_length=200)),
-                ("on", models.DateField()),
-                ("findings", models.TextField()),
-                ("measured", models.CharField(blank=True, max_length=500)),
-                ("passed", models.BooleanField()),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "problem",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="ledger.problem"
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
-                ),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
         migrations.AddConstraint(
             model_name="problem",
             constraint=models.CheckConstraint(
@@ -612,16 +367,6 @@ class Migration(migrations.Migration):
                 name="problem_not_joined_into_itself",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.UniqueConstraint(fields=("problem", "order"), name="rectification_step_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("new__gt", models.F("old"))), name="extension_is_later"
-            ),
-        ),
         migrations.AddIndex(
             model_name="entry",
             index=models.Index(fields=["ledger", "in_force", "fingerprint"], name="ledger_entr_ledger_3347b5_idx"),
@@ -629,16 +374,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="candidate",
             constraint=models.UniqueConstraint(fields=("a", "b"), name="candidate_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__isnull", True), ("percent__range", (0, 100)), _connector="OR"),
-                name="claim_is_a_share",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signanswer",
-            constraint=models.UniqueConstraint(fields=("problem", "key"), name="sign_answered_once"),
         ),
     ]
