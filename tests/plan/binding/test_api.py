@@ -40,11 +40,9 @@ def test_a_program_reads_proposals_binds_and_reads_the_figures(district: Distric
     told = next(one for one in lines if one["target"] == target.pk)
     # 3 of 6.5 km is 46.1 %
     assert (told["bound"]["percent"], told["bound"]["rows"], told["reported"], told["gap"]) == (46, 1, None, None)
-    answer = clerk.post(
-        f"/api/targets/{target.pk}/unbind", json.dumps({"reason": "重复"}), content_type="application/json"
-    )
+    answer = clerk.delete(f"/api/targets/{target.pk}/binding?reason=重复")
     assert answer.json()["bound"] is None
-    answer = clerk.post(
+    answer = clerk.put(
         f"/api/targets/{target.pk}/refuse", json.dumps({"indicator": "sewer.laid"}), content_type="application/json"
     )
     assert answer.json() == []
@@ -61,7 +59,7 @@ def test_wrong_units_are_answered_with_the_way_out(district: District, target: T
 def test_others_are_refused(district: District, target: Target) -> None:
     handler = people.client(district.accounts["elsewhere"])
     sent = json.dumps({"indicator": "sewer.laid", "reason": "不是"})
-    for method, tail in (("put", "binding"), ("post", "unbind"), ("post", "refuse")):
+    for method, tail in (("put", "binding"), ("delete", "binding"), ("put", "refuse")):
         answer = getattr(handler, method)(f"/api/targets/{target.pk}/{tail}", sent, content_type="application/json")
         assert answer.status_code == 403, tail
     assert handler.get(f"/api/targets/{target.pk}/proposals").status_code == 403

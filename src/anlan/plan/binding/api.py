@@ -7,7 +7,7 @@ Figures are exact decimal texts in the target's unit.
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from anlan.foundation.access.acting import demand
@@ -220,15 +220,15 @@ def target_binding(request: HttpRequest, id: int, given: BindIn) -> LineOut:
     return _line(actor, target, task)
 
 
-@router.post(
-    "/targets/{int:id}/unbind",
+@router.delete(
+    "/targets/{int:id}/binding",
     response=LineOut,
     auth=allow(WRITE),
     tags=["targets"],
     summary="解除绑定 / Take a target off its indicator",
     operation_id="unbind_target",
 )
-def target_unbind(request: HttpRequest, id: int, given: UnbindIn) -> LineOut:
+def target_unbind(request: HttpRequest, id: int, given: Query[UnbindIn]) -> LineOut:
     """Takes a target off its indicator, with a reason."""
     actor = _actor(request)
     demand(actor, "target.unbind")
@@ -237,7 +237,7 @@ def target_unbind(request: HttpRequest, id: int, given: UnbindIn) -> LineOut:
     return _line(actor, target, task)
 
 
-@router.post(
+@router.put(
     "/targets/{int:id}/refuse",
     response=list[ProposalOut],
     auth=allow(WRITE),
