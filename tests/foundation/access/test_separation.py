@@ -34,6 +34,10 @@ ADMINISTRATION = {
     "token": frozenset[Role](),
     # The office keeps the register of units and people, and a unit leader the posts of the own unit.
     "org": frozenset({Role.CLERK, Role.UNIT_LEADER}),
+    # What became of notices sent out is for who runs the server; each reads only the own notices.
+    "notices": frozenset[Role](),
+    # Administrators import units, people and accounts; of the sheets of business they see none (OfOpenSheets).
+    "sheets": frozenset({Role.CLERK, Role.HANDLER, Role.UNIT_LEADER}),
 }
 # What each account may with what is its own, whatever its roles.
 PERSONAL = frozenset(code for code, one in PERMISSIONS.items() if not one.rule.roles())
@@ -44,6 +48,8 @@ KEEPERS = {
     # Whoever makes a token sees and takes back his own; these see all, and the first takes any back.
     "token": frozenset({Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}),
     "org": frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
+    "notices": frozenset({Role.SYSTEM_ADMIN}),
+    "sheets": frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
 }
 
 
@@ -75,9 +81,13 @@ def test_what_everybody_may_is_a_short_list_that_somebody_has_looked_at() -> Non
     assert sorted(code for code in PERSONAL if room(code) != "installation") == [
         "access.change_password",
         "jobs.enqueue",
+        # The public objects through the server, and the server begins a watch.
+        "ledger.object",
+        "ledger.watch",
         # These three only the server itself may.
         "monitor.admit_unknown",
         "monitor.simulate",
+        "notices.mail",
         "notices.read",
         "notices.read_all",
         "notices.see",
@@ -85,6 +95,9 @@ def test_what_everybody_may_is_a_short_list_that_somebody_has_looked_at() -> Non
         "registers.install",
         "token.create",
         "vault.attach",
+        # What the server reads of pictures.
+        "vault.compare",
+        "vault.examine",
         "vault.receive",
         # A file is seen by whoever may see what it is evidence of.
         "vault.see",

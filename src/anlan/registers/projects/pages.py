@@ -134,6 +134,8 @@ def _shown(installed: Installed, found: Sequence[Project]) -> list[dict[str, Any
 @require_safe
 def board(request: HttpRequest) -> HttpResponseBase:
     """Projects by stage, or as a list (?view=list); ?export=xlsx gives the list as a sheet."""
+    if library.installed() is None and may(_actor(request), "registers.see"):
+        return render(request, "projects/none.html")
     installed = _register(request)
     day = _day(request)
     found = library.projects(_actor(request), day, _asked(request))
