@@ -37,7 +37,8 @@ begin "types" "$bin/mypy"
 begin "arrows between rooms" "$bin/lint-imports" --no-logo
 begin "fuzz, 60 s" "$bin/python" -m tests.fuzz.run --seconds 60
 collect
-step "tests, with SQLite" "$bin/python" -m pytest -q -n 2 --ignore tests/walkthrough
+# Three at once on two cores: many of these wait for programs that they start.
+step "tests, with SQLite" "$bin/python" -m pytest -q -n 3 --ignore tests/walkthrough
 # The same tests of the stores once more, on a server that is made for them (or ANLAN_TEST_DATABASE_URL).
 step "database tests on PostgreSQL" "$bin/python" -m tests.postgres -- \
   "$bin/python" -m pytest -q -n 2 -m django_db --ignore tests/walkthrough
