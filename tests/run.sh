@@ -36,14 +36,14 @@ step "lint" "$bin/ruff" check .
 begin "types" "$bin/mypy"
 begin "arrows between rooms" "$bin/lint-imports" --no-logo
 begin "fuzz, 60 s" "$bin/python" -m tests.fuzz.run --seconds 60
+begin "fuzz of frames, 60 s" "$bin/python" -m tests.fuzz.frames --seconds 60
 collect
 # Three at once on two cores: many of these wait for programs that they start.
-step "tests, with SQLite" "$bin/python" -m pytest -q -n 3 --ignore tests/walkthrough
+step "tests, with SQLite" "$bin/python" -m pytest -q -n 3 --dist worksteal --ignore tests/walkthrough
 # The same tests of the stores once more, on a server that is made for them (or ANLAN_TEST_DATABASE_URL).
 step "database tests on PostgreSQL" "$bin/python" -m tests.postgres -- \
-  "$bin/python" -m pytest -q -n 2 -m django_db --ignore tests/walkthrough
+  "$bin/python" -m pytest -q -n 3 -m django_db --ignore tests/walkthrough
 step "walkthrough in a browser" "$bin/python" -m pytest -q -n 2 --dist loadfile tests/walkthrough
-begin "fuzz of frames, 60 s" "$bin/python" -m tests.fuzz.frames --seconds 60
 begin "soak, 60 s" "$bin/python" -m tests.soak.run --seconds 60
+begin "gateway under load, short" "$bin/python" -m benchmarks.gateway --short
 collect
-step "gateway under load, short" "$bin/python" -m benchmarks.gateway --short
