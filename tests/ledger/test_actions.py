@@ -277,3 +277,13 @@ def test_the_limit_of_a_file_is_that_of_the_vault(people: Six) -> None:
         actions.attach(people.handler, found, io.BytesIO(b"MZ\x90\x00"), "a.exe", kind="other")
     with pytest.raises(InputError, match="no evidence of kind selfie"):
         actions.attach(people.handler, found, io.BytesIO(NOTE), "a.txt", kind="selfie")
+
+
+@pytest.mark.parametrize("state", list(PROBLEM.states))
+def test_the_mark_of_a_problem_and_the_list_of_late_ones_say_the_same(people: Six, state: str) -> None:
+    found = people.problem()
+    Problem.objects.filter(pk=found.pk).update(state=state)
+    found.refresh_from_db()
+    after = DUE + dt.timedelta(days=1)
+    assert found.is_late(after) == Problem.objects.filter(queries.late(after)).exists()
+    assert not found.is_late(DUE)

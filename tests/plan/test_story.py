@@ -7,6 +7,7 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 from tests import people
 from tests.plan import small
 
@@ -66,9 +67,9 @@ def test_related_tasks_say_why(office: Account) -> None:
     named = next(title for title in titles if "监测" in title)
     again = next(title for title in titles if "复查" in title)
     # 修河 stands in two of five measures, the document in two; the lead is the same in the last.
-    assert found[river] == ["同一水体：修河"]
-    assert found[named] == ["同依据《青江治理方案》"]
-    assert "同为区生态环境局负责" in found[again]
+    assert found[river] == ["同一水体“修河”"]
+    assert found[named] == ["同依据“《青江治理方案》”"]
+    assert "同为“区生态环境局”负责" in found[again]
     assert not any("化工" in title for title in found)
 
 
@@ -81,8 +82,8 @@ def test_a_clause_of_a_higher_plan_relates_those_that_carry_it_out(office: Accou
     basis.map_clauses(clerk, made, [(clause, rows[1].measure), (clause, rows[3].measure)])
     found = relating.related(clerk, rows[1])
     assert found[0].task == rows[3]
-    assert found[0].reasons[0].zh.startswith("同落实《青江方案》")
-    assert found[0].reasons[0].en.startswith("carries out 《青江方案》")
+    assert found[0].reasons[0].zh.startswith("同落实“《青江方案》")
+    assert found[0].reasons[0].en.startswith("carries out “《青江方案》")
 
 
 def test_the_same_indicator_relates_tasks_of_two_plans(office: Account) -> None:
@@ -92,7 +93,7 @@ def test_the_same_indicator_relates_tasks_of_two_plans(office: Account) -> None:
     assert names
     found = relating.related(actor_of(office), first)
     others = [row for row in found if row.task.plan == two]
-    assert any(f"同一指标：{names[0]}" in [why.zh for why in row.reasons] for row in others)
+    assert any(f"同一指标“{names[0]}”" in [why.zh for why in row.reasons] for row in others)
 
 
 def test_a_unit_is_told_only_of_tasks_that_it_sees(office: Account) -> None:
@@ -153,12 +154,12 @@ def test_the_page_and_the_interface_tell_the_same(office: Account) -> None:
     browser = people.client(office)
     html = browser.get(reverse("task", args=[one.pk])).content.decode()
     assert "相关任务" in html
-    assert "同一水体：修河" in html
+    assert "同一水体“修河”" in strip_tags(html)
     assert "经过" in html
     english = browser.get(reverse("task", args=[one.pk]), headers={"accept-language": "en"}).content.decode()
     assert english
     related = json.loads(browser.get(f"/api/tasks/{one.pk}/related").content)
-    assert {"zh": "同一水体：修河", "en": "the same water: 修河"} in [why for row in related for why in row["reasons"]]
+    assert {"zh": "同一水体“修河”", "en": "the same water “修河”"} in [why for row in related for why in row["reasons"]]
     history = json.loads(browser.get(f"/api/tasks/{one.pk}/history").content)
     assert [row["code"] for row in history] == [row.code for row in story.of_task(actor_of(office), task_of(one))]
     elsewhere = people.client(people.account(Role.HANDLER, at=people.unit("区工信局")))

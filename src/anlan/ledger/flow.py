@@ -105,3 +105,5 @@ PROBLEM = Flow(
 # States in which a problem counts as open in the balance of the ledger.
 OPEN = ("draft", "submitted", "planned", "self_done", "checked", "accepted", "public_notice", "reopened")
 CLOSED = ("closed", "watched", "confirmed")
+# States in which the unit has not said yet that it is done: past the deadline they are late.
+TO_RECTIFY = ("draft", "submitted", "planned", "reopened")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from anlan.foundation.access.models import MinuteCount
-from anlan.ledger.flow import PROBLEM
+from anlan.ledger.flow import PROBLEM, TO_RECTIFY
 
 
 class Origin(models.TextChoices):
@@ -115,7 +115,7 @@ class Problem(models.Model):
 
     def is_late(self, today: dt.date) -> bool:
         """Whether its deadline has passed and it still is to be rectified."""
-        return self.deadline is not None and self.deadline < today and self.state in ("submitted", "planned", "draft")
+        return self.deadline is not None and self.deadline < today and self.state in TO_RECTIFY
 
 
 class Intake(models.Model):

@@ -16,7 +16,7 @@ from anlan.foundation.calendars.calendar import national
 from anlan.foundation.calendars.periods import Reckoning
 from anlan.foundation.flow.models import Event
 from anlan.foundation.flow.queries import events
-from anlan.ledger.flow import OPEN, PROBLEM
+from anlan.ledger.flow import OPEN, PROBLEM, TO_RECTIFY
 from anlan.ledger.models import Candidate, Entry, Problem
 
 _KIND = "ledger.problem"
@@ -50,7 +50,7 @@ def mine(actor: Actor) -> Q:
 
 def late(today: dt.date) -> Q:
     """Condition: the deadline has passed and the unit has not said that it is done."""
-    return Q(deadline__lt=today, state__in=("draft", "submitted", "planned", "reopened"))
+    return Q(deadline__lt=today, state__in=TO_RECTIFY)
 
 
 def review(actor: Actor) -> QuerySet[Candidate]:

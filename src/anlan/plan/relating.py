@@ -27,7 +27,7 @@ _WATER_NAME = re.compile(r"(?=([一-龥]{1,2}(?:水库|江|河|湖|港|渠|溪))
 # Not names: 江河 (waters), 入河 (into the river), 沿江 (along it) …
 _NO_NAME = re.compile(
     r"[入沿临滨护治巡清排涉跨各全该本在和与及或等至到对向往内外大小中主支干城区县镇乡村沟大江河湖库排两"
-    r"市省流域水面进过经管从于的为及上下游对岸连通理]"
+    r"市省流域水面进过经管从于的为及上下游对岸连通理局院署站所委办厅队]"
 )
 _OWNERS = (DutyRole.LEAD, DutyRole.RESPONSIBLE)
 
@@ -64,18 +64,18 @@ def related(actor: Actor, task: Task) -> list[Related]:
     for other in rows:
         one = Related(other)
         for title in same_clause.get(other.measure_id, ()):
-            one.because(_CLAUSE, f"同落实{title}", f"carries out {title} too")
+            one.because(_CLAUSE, f"同落实“{title}”", f"carries out “{title}” too")
         for name in same_target.get(other.measure_id, ()):
-            one.because(_TARGET, f"同一指标：{name}", f"the same indicator: {name}")
+            one.because(_TARGET, f"同一指标“{name}”", f"the same indicator “{name}”")
         text = texts[other.measure_id]
         for title in sorted(named & _documents(text)) if text else ():
-            one.because(_NAMED, f"同依据{title}", f"rests on {title} too")
+            one.because(_NAMED, f"同依据“{title}”", f"rests on “{title}” too")
         for water in _longest(waters & _waters(text)) if text else ():
-            one.because(_WATER, f"同一水体：{water}", f"the same water: {water}")
+            one.because(_WATER, f"同一水体“{water}”", f"the same water “{water}”")
         both = leads.keys() & _leads(other.duties.all()).keys()
         if both and (one.weight or (other.plan_id == task.plan_id and other.chapter == task.chapter)):
             names = [leads[key] for key in sorted(both)]
-            one.because(_LEAD, f"同为{'、'.join(names)}负责", f"in the charge of {', '.join(names)} too")
+            one.because(_LEAD, f"同为“{'、'.join(names)}”负责", f"in the charge of “{'、'.join(names)}” too")
         if one.weight:
             found.append(one)
     return sorted(found, key=lambda one: (-one.weight, one.task.plan_id != task.plan_id, one.task.order))[:MOST]

@@ -74,6 +74,12 @@ def quoted(text: str) -> SafeString:
 
 
 @register.filter
+def chinese(text: str) -> SafeString:
+    """Data in Chinese within a sentence of the page, marked as such: a unit of measure, a name."""
+    return format_html('<span lang="zh">{}</span>', text)
+
+
+@register.filter
 def speak(words: Any) -> str:
     """Words of two languages in the one in force: {{ permission.words|speak }}."""
     if not words:
